@@ -1,0 +1,1 @@
+"""The heart: domain, tables, queries and services. Knows nothing of HTTP, Temporal or polars."""

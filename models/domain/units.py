@@ -1,0 +1,45 @@
+"""Masses as entered: integer grams beside the unit that the athlete typed.
+
+A value with at most two decimals in either unit comes back exactly; others to the nearest gram,
+and then the text as entered is kept beside the grams.
+"""
+
+from enum import StrEnum
+
+GRAMS_PER_LB = 453.59237
+
+
+class MassUnit(StrEnum):
+    KG = "kg"
+    LB = "lb"
+
+
+MASS_UNIT_CODES = {MassUnit.KG: 1, MassUnit.LB: 2}
+MASS_UNITS_BY_CODE = {code: unit for unit, code in MASS_UNIT_CODES.items()}
+
+
+def grams(value: float, unit: MassUnit) -> int:
+    """The mass in whole grams.
+
+    >>> grams(225, MassUnit.LB), grams(102.5, MassUnit.KG)
+    (102058, 102500)
+    """
+    return round(value * (1000 if unit is MassUnit.KG else GRAMS_PER_LB))
+
+
+def entered(mass_g: int, unit: MassUnit) -> float:
+    """The value in the unit entered, to two decimals of it (three for kg, where grams hold them).
+
+    >>> entered(102058, MassUnit.LB), entered(102500, MassUnit.KG)
+    (225.0, 102.5)
+    """
+    return mass_g / 1000 if unit is MassUnit.KG else round(mass_g / GRAMS_PER_LB, 2)
+
+
+def text_beyond_grams(value: float, unit: MassUnit) -> str | None:
+    """The value as text where whole grams cannot give it back, else None.
+
+    >>> text_beyond_grams(44.0925, MassUnit.KG), text_beyond_grams(225, MassUnit.LB)
+    ('44.0925', None)
+    """
+    return None if entered(grams(value, unit), unit) == value else repr(value)

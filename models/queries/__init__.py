@@ -1,0 +1,1 @@
+"""Reads. Whatever an athlete owns is reached through a VisibleAthlete only."""

@@ -1,0 +1,69 @@
+"""Reads of workouts: stored bytes by key, and pages of them, newest first."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.db import raw
+from models.domain import revisions, workout_view
+from models.domain.errors import Gone, NotFound
+from models.queries.visibility import VisibleAthlete
+
+COLUMNS = "id, started_at, data_version, representation, body, created_at, updated_at, deleted_at, create_digest"
+ONE = f"SELECT {COLUMNS} FROM workouts WHERE athlete_id = $1 AND id = $2"
+PAGE = f"""
+SELECT {COLUMNS} FROM workouts
+WHERE athlete_id = $1 AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (started_at, id) < ($2, $3))
+ORDER BY started_at DESC, id DESC LIMIT $4
+"""
+NEWEST_RECORD = """
+SELECT record, schema_version FROM workout_revisions
+WHERE athlete_id = $1 AND workout_id = $2 AND record IS NOT NULL ORDER BY data_version DESC LIMIT 1
+"""
+
+
+class StoredWorkout(Struct, frozen=True, kw_only=True):
+    """A workout as stored: `body` is the complete response JSON."""
+
+    workout_id: UUID
+    started_at: datetime
+    data_version: int
+    body: bytes
+
+
+async def get_workout(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUID) -> StoredWorkout:
+    """One workout; raises NotFound, or Gone where a tombstone lies."""
+    row = await (await raw(session)).fetchrow(ONE, athlete.athlete_id, workout_id)
+    if row is None:
+        raise NotFound("There is no such workout.")
+    if row["deleted_at"] is not None:
+        raise Gone("This workout was deleted.")
+    return await stored(session, athlete, row)
+
+
+async def list_workouts(
+    session: AsyncSession, athlete: VisibleAthlete, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[StoredWorkout]:
+    """A page of workouts, newest first, beginning after the (started_at, workout_id) of the page before."""
+    started_at, workout_id = after or (None, None)
+    rows = await (await raw(session)).fetch(PAGE, athlete.athlete_id, started_at, workout_id, limit)
+    return [await stored(session, athlete, row) for row in rows]
+
+
+async def stored(session: AsyncSession, athlete: VisibleAthlete, row: Any) -> StoredWorkout:
+    """The row's cached response, rebuilt from history where its representation is out of date."""
+    body: bytes = row["body"]
+    if row["representation"] != workout_view.REPRESENTATION:
+        newest = await (await raw(session)).fetchrow(NEWEST_RECORD, athlete.athlete_id, row["id"])
+        assert newest is not None, "a workout without history"
+        record = revisions.decode(newest["record"], newest["schema_version"])
+        body = workout_view.body(record, created_at=row["created_at"], updated_at=row["updated_at"])
+    return StoredWorkout(
+        workout_id=row["id"],
+        started_at=row["started_at"],
+        data_version=row["data_version"],
+        body=workout_view.with_version(body, row["data_version"]),
+    )

@@ -1,0 +1,1 @@
+"""Writes: functions that take a session and never commit."""

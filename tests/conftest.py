@@ -1,13 +1,11 @@
 """What every test may ask for: a real migrated PostgreSQL, a session that is rolled back, a real Temporal server."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import migrations
 from loadstone.dev.postgres import EmbeddedPostgres
 from loadstone.dev.temporal import TemporalServer
-from models import db, ids
+from models import db
 from models.db import DatabaseConfig
 from models.services import catalogue, pipelines
-
-TEMPLATE = "loadstone_template"
+from tests.databases import create_database, run
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +29,9 @@ def stack_directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(stack_directory: Path) -> Iterator[EmbeddedPostgres]:
-    """One PostgreSQL a test process, holding a migrated and seeded template database."""
+    """One PostgreSQL a test process."""
     server = EmbeddedPostgres(stack_directory / "postgres", port=0, fsync=False)
     server.start()
-    asyncio.run(_create(server.dsn, TEMPLATE))
-    command.upgrade(migrations.config(_dsn(server, TEMPLATE)), "head")
-    asyncio.run(_seed(_dsn(server, TEMPLATE)))
     yield server
     server.stop()
 
@@ -45,13 +39,10 @@ def postgres(stack_directory: Path) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def new_database(postgres: EmbeddedPostgres) -> Callable[[], str]:
     """Makes an empty migrated and seeded database and returns its DSN."""
-
-    def make() -> str:
-        name = f"test_{ids.new().hex}"
-        _in_thread(_create(postgres.dsn, name, template=TEMPLATE))
-        return _dsn(postgres, name)
-
-    return make
+    template = create_database(postgres.dsn)
+    command.upgrade(migrations.config(template), "head")
+    run(_seed(template))
+    return lambda: create_database(postgres.dsn, template=template.rsplit("/", 1)[1])
 
 
 @pytest.fixture(scope="session")
@@ -97,27 +88,9 @@ def real_logs() -> Path:
     return folder
 
 
-def _dsn(server: EmbeddedPostgres, database: str) -> str:
-    return server.dsn.rsplit("/", 1)[0] + f"/{database}"
-
-
-async def _create(dsn: str, name: str, template: str = "template1") -> None:
-    connection = await asyncpg.connect(dsn)
-    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-    await connection.close()
-
-
 async def _seed(dsn: str) -> None:
     engine = db.engine(DatabaseConfig(dsn=dsn, pool_size=1))
     async with db.transaction(db.sessions(engine)) as session:
         await catalogue.seed(session)
         await pipelines.seed(session)
     await engine.dispose()
-
-
-def _in_thread(coroutine: object) -> None:
-    """Run a coroutine from a synchronous fixture, whether or not a loop is running."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, coroutine).result()  # pyright: ignore[reportArgumentType]

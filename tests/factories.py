@@ -14,7 +14,7 @@ from models.queries.visibility import VisibleAthlete, system
 from models.tables import Account, AthleteClock
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-BACK_SQUAT, BENCH_PRESS = 1, 2
+BACK_SQUAT, BENCH_PRESS = 100, 1000
 
 
 def a_set(exercise_id: int = BACK_SQUAT, **fields: Any) -> SetDraft:

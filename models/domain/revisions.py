@@ -20,9 +20,7 @@ def encode(record: WorkoutRecord) -> bytes:
     return msgspec.json.encode(record)
 
 
-def decode(
-    data: bytes | str, schema_version: int, *, upcasters: tuple[Upcaster, ...] = UPCASTERS
-) -> WorkoutRecord:
+def decode(data: bytes | str, schema_version: int, *, upcasters: tuple[Upcaster, ...] = UPCASTERS) -> WorkoutRecord:
     """The record, upcast from `schema_version`; raises ValueError for a version newer than this code."""
     if schema_version == RECORD_SCHEMA_VERSION:
         return _decoder.decode(data)

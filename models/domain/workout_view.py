@@ -10,7 +10,13 @@ from msgspec import Struct
 from models.domain import units
 from models.domain.exercises import LoadMode
 from models.domain.units import MassUnit
-from models.domain.workouts import SetKind, SetRecord, Side, WorkoutRecord, WorkoutSource
+from models.domain.workouts import (
+    SetKind,
+    SetRecord,
+    Side,
+    WorkoutRecord,
+    WorkoutSource,
+)
 
 REPRESENTATION = 1
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.db import Session
 from models.domain.errors import NotFound
 
 
@@ -21,7 +21,7 @@ class VisibleAthlete(Struct, frozen=True, kw_only=True):
     athlete_id: UUID
 
 
-async def visible(session: AsyncSession, actor: Actor, athlete_id: UUID) -> VisibleAthlete:
+async def visible(session: Session, actor: Actor, athlete_id: UUID) -> VisibleAthlete:
     """The athlete, if the actor may see it; a stranger learns nothing but NotFound."""
     if actor.account_id != athlete_id:
         raise NotFound("There is no such athlete.")

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.db import raw
+from models.db import Session, raw
 from models.domain import revisions, workout_view
 from models.domain.errors import Gone, NotFound
 from models.queries.visibility import VisibleAthlete
@@ -20,7 +19,7 @@ WHERE athlete_id = $1 AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (st
 ORDER BY started_at DESC, id DESC LIMIT $4
 """
 NEWEST_RECORD = """
-SELECT record, schema_version FROM workout_revisions
+SELECT record::text AS record, schema_version FROM workout_revisions
 WHERE athlete_id = $1 AND workout_id = $2 AND record IS NOT NULL ORDER BY data_version DESC LIMIT 1
 """
 
@@ -34,7 +33,7 @@ class StoredWorkout(Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-async def get_workout(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUID) -> StoredWorkout:
+async def get_workout(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> StoredWorkout:
     """One workout; raises NotFound, or Gone where a tombstone lies."""
     row = await (await raw(session)).fetchrow(ONE, athlete.athlete_id, workout_id)
     if row is None:
@@ -45,7 +44,7 @@ async def get_workout(session: AsyncSession, athlete: VisibleAthlete, workout_id
 
 
 async def list_workouts(
-    session: AsyncSession, athlete: VisibleAthlete, *, after: tuple[datetime, UUID] | None, limit: int
+    session: Session, athlete: VisibleAthlete, *, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[StoredWorkout]:
     """A page of workouts, newest first, beginning after the (started_at, workout_id) of the page before."""
     started_at, workout_id = after or (None, None)
@@ -53,7 +52,7 @@ async def list_workouts(
     return [await stored(session, athlete, row) for row in rows]
 
 
-async def stored(session: AsyncSession, athlete: VisibleAthlete, row: Any) -> StoredWorkout:
+async def stored(session: Session, athlete: VisibleAthlete, row: Any) -> StoredWorkout:
     """The row's cached response, rebuilt from history where its representation is out of date."""
     body: bytes = row["body"]
     if row["representation"] != workout_view.REPRESENTATION:

@@ -7,14 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.db import raw
+from models.db import Session, raw
 from models.domain import revisions, workout_view, workouts
 from models.domain.events import Topic
 from models.domain.workouts import WorkoutDraft, WorkoutRecord, WorkoutSource
 from models.queries.visibility import VisibleAthlete
-from models.services.workout_rows import SET_COLUMNS, WORKOUT_COLUMNS, detail_rows, set_row, workout_row
+from models.services.workout_rows import (
+    SET_COLUMNS,
+    WORKOUT_COLUMNS,
+    detail_rows,
+    set_row,
+    workout_row,
+)
 
 CHUNK = 250
 LOCK = "SELECT data_version FROM athlete_clocks WHERE athlete_id = $1 FOR UPDATE"
@@ -34,10 +39,11 @@ class RecordedBatch(Struct, frozen=True, kw_only=True):
     recorded: int
     already_present: int
     data_version: int
+    recorded_ids: frozenset[UUID]
 
 
 async def record_workouts(
-    session: AsyncSession, items: Sequence[Item], *, athlete: VisibleAthlete, actor_id: UUID, now: datetime
+    session: Session, items: Sequence[Item], *, athlete: VisibleAthlete, actor_id: UUID, now: datetime
 ) -> RecordedBatch:
     """Record the workouts whose source is new; their exercises must exist. The drafts' rules are applied (Invalid)."""
     connection = await raw(session)
@@ -50,7 +56,10 @@ async def record_workouts(
         await connection.execute(RAISE, athlete.athlete_id, version + len(new), now)
         await connection.execute(EVENT, athlete.athlete_id, Topic.ATHLETE_CHANGED, now)
     return RecordedBatch(
-        recorded=len(new), already_present=len(items) - len(new), data_version=version + len(new)
+        recorded=len(new),
+        already_present=len(items) - len(new),
+        data_version=version + len(new),
+        recorded_ids=frozenset(workout_id for workout_id, _, _ in new),
     )
 
 
@@ -91,13 +100,16 @@ async def _copy(
         columns=[*WORKOUT_KEYS, *WORKOUT_COLUMNS],
         records=(_workout(owner, record, version, canonical[version], now) for version, record in versioned),
     )
-    await connection.copy_records_to_table("set_entries", columns=[*SET_KEYS, *SET_COLUMNS], records=_sets(owner, records))
+    await connection.copy_records_to_table(
+        "set_entries", columns=[*SET_KEYS, *SET_COLUMNS], records=_sets(owner, records)
+    )
     await connection.copy_records_to_table("set_details", columns=DETAIL_COLUMNS, records=_details(owner, records))
     await connection.copy_records_to_table(
         "workout_revisions",
         columns=REVISION_COLUMNS,
         records=(
-            (owner, r.workout_id, v, "create", r.schema_version, canonical[v].decode(), now, actor_id) for v, r in versioned
+            (owner, r.workout_id, v, "create", r.schema_version, canonical[v].decode(), now, actor_id)
+            for v, r in versioned
         ),
     )
 

@@ -1,6 +1,7 @@
 """Recording, editing and deleting one workout: the truth, its history and its event in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -8,9 +9,8 @@ from uuid import UUID
 
 from asyncpg import UniqueViolationError
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.db import raw
+from models.db import Session, raw
 from models.domain import revisions, workout_view, workouts
 from models.domain.bounds import FIRST_CUSTOM_EXERCISE_ID
 from models.domain.catalogue import load as load_catalogue
@@ -34,7 +34,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 
 async def record_workout(
-    session: AsyncSession,
+    session: Session,
     draft: WorkoutDraft,
     *,
     athlete: VisibleAthlete,
@@ -60,7 +60,7 @@ async def record_workout(
 
 
 async def edit_workout(
-    session: AsyncSession,
+    session: Session,
     draft: WorkoutDraft,
     *,
     athlete: VisibleAthlete,
@@ -83,7 +83,7 @@ async def edit_workout(
 
 
 async def delete_workout(
-    session: AsyncSession,
+    session: Session,
     *,
     athlete: VisibleAthlete,
     workout_id: UUID,
@@ -102,7 +102,7 @@ async def delete_workout(
 
 
 async def _insert(
-    session: AsyncSession,
+    session: Session,
     record: WorkoutRecord,
     canonical: bytes,
     body: bytes,
@@ -113,24 +113,35 @@ async def _insert(
     now: datetime,
 ) -> int | None:
     """The new version, or None where something forbids the write: the caller asks what."""
+    connection = await raw(session)
     try:
-        return await (await raw(session)).fetchval(
-            RECORD,
-            *(athlete.athlete_id, record.workout_id, record.performed_on, actor_id, now),
-            *(record.schema_version, canonical.decode(), custom),
-            *(sha256(canonical).digest(), workout_view.REPRESENTATION, body),
-            *workout_row(record),
-            *set_arrays(record.sets),
-            *_detail_arrays(record),
-        )
+        async with _savepoint(connection):
+            return await connection.fetchval(
+                RECORD,
+                *(athlete.athlete_id, record.workout_id, record.performed_on, actor_id, now),
+                *(record.schema_version, canonical.decode(), custom),
+                *(sha256(canonical).digest(), workout_view.REPRESENTATION, body),
+                *workout_row(record),
+                *set_arrays(record.sets),
+                *_detail_arrays(record),
+            )
     except UniqueViolationError:
         # Two creates of one id raced; the other has committed, so its state is there to compare with.
-        await session.rollback()
         return None
 
 
+@asynccontextmanager
+async def _savepoint(connection: Any) -> AsyncIterator[None]:
+    """Keep a failing statement from spoiling the transaction that it is part of, if it is part of one."""
+    if connection.is_in_transaction():
+        async with connection.transaction():
+            yield
+    else:
+        yield
+
+
 async def _replayed(
-    session: AsyncSession,
+    session: Session,
     canonical: bytes,
     workout_id: UUID,
     custom: Sequence[int],
@@ -147,13 +158,11 @@ async def _replayed(
     if row["create_digest"] != sha256(canonical).digest():
         raise Conflict("This id already holds another workout. Send If-Match to edit it.")
     current = await queries.stored(session, athlete, row)
-    return Recorded(
-        workout_id=workout_id, data_version=current.data_version, body=current.body, created=False
-    )
+    return Recorded(workout_id=workout_id, data_version=current.data_version, body=current.body, created=False)
 
 
 async def _replace(
-    session: AsyncSession,
+    session: Session,
     record: WorkoutRecord,
     body: bytes,
     expected_version: int,
@@ -177,7 +186,7 @@ async def _replace(
     )
 
 
-async def _current(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUID) -> Any:
+async def _current(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> Any:
     """The live row's columns; raises NotFound or Gone."""
     statement = (
         "SELECT created_at, deleted_at, data_version, source_app, source_key"
@@ -191,7 +200,7 @@ async def _current(session: AsyncSession, athlete: VisibleAthlete, workout_id: U
     return row
 
 
-async def _stale(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUID, given_version: int) -> Stale:
+async def _stale(session: Session, athlete: VisibleAthlete, workout_id: UUID, given_version: int) -> Stale:
     current = await _current(session, athlete, workout_id)
     return Stale(
         "The workout has changed since the version you edited.",
@@ -201,7 +210,7 @@ async def _stale(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUI
 
 
 async def _refuse_strange(
-    session: AsyncSession, custom: Sequence[int], draft: WorkoutDraft, *, athlete: VisibleAthlete
+    session: Session, custom: Sequence[int], draft: WorkoutDraft, *, athlete: VisibleAthlete
 ) -> None:
     """Raise Invalid for custom exercises that are not the athlete's own."""
     if not custom:

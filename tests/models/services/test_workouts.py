@@ -103,9 +103,7 @@ async def test_an_edit_replaces_the_sets(session: AsyncSession) -> None:
     athlete = await an_athlete(session)
     first = await record(session, athlete, a_workout(sets=(a_full_set(), a_set(), a_set())))
     await edit(session, athlete, a_workout(sets=(a_set(reps=1),)), first)
-    rows = await (await raw(session)).fetch(
-        "SELECT reps FROM set_entries WHERE athlete_id = $1", athlete.athlete_id
-    )
+    rows = await (await raw(session)).fetch("SELECT reps FROM set_entries WHERE athlete_id = $1", athlete.athlete_id)
     assert [row["reps"] for row in rows] == [1]
 
 
@@ -185,10 +183,13 @@ async def test_two_devices_creating_one_workout_at_once_make_one(sessions: Sessi
     answers = await asyncio.gather(*(create() for _ in range(4)))
     assert sorted(answer.created for answer in answers) == [False, False, False, True]
     assert len({answer.body for answer in answers}) == 1
+    async with transaction(sessions) as session:
+        clock = await (await raw(session)).fetchval("SELECT data_version FROM athlete_clocks")
+    assert clock == 1
 
 
 async def history(session: AsyncSession, athlete: VisibleAthlete) -> list[Any]:
-    statement = "SELECT * FROM workout_revisions WHERE athlete_id = $1 ORDER BY data_version"
+    statement = "SELECT action, record::text AS record, schema_version FROM workout_revisions WHERE athlete_id = $1 ORDER BY data_version"
     return await (await raw(session)).fetch(statement, athlete.athlete_id)
 
 

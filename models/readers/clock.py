@@ -1,0 +1,122 @@
+"""Local times as the apps write them, and the instants they mean in a time zone."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from models.domain.errors import Fault, Invalid
+from models.readers.cells import BadCell
+
+NUMERIC = re.compile(
+    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]m)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+GERMAN = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"
+    r"[ ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?P<half>)",
+    re.ASCII,
+)
+CHINESE = re.compile(
+    r"(?P<year>\d{4})年\s*(?P<month>\d{1,2})月\s*(?P<day>\d{1,2})日"
+    r"[ ,]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?P<half>)"
+)
+TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>[ap]\.?m\.?)?"
+DAY_FIRST = re.compile(
+    rf"(?P<day>\d{{1,2}})\.?\s+(?:de\s+)?(?P<month>[^\W\d]+)\.?\s+(?:de\s+)?(?P<year>\d{{4}})[ ,]+(?:\w+\s+)?{TIME}",
+    re.IGNORECASE,
+)
+MONTH_FIRST = re.compile(
+    rf"(?P<month>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})[ ,]+(?:at\s+)?{TIME}", re.IGNORECASE
+)
+SPELLINGS = (NUMERIC, DAY_FIRST, MONTH_FIRST, GERMAN, CHINESE)
+
+# The first three letters without accents, in English, German, French, Spanish, Italian, Portuguese, Dutch, Nordic,
+# Turkish, Polish and Russian; French juin and juillet need four.
+MONTHS = (
+    "jan janv ene gen oca sty янв",
+    "feb fev fevr sub lut фев",
+    "mar mrt mrz мар",
+    "apr avr abr nis kwi апр",
+    "mai may mei maj mag мая май",
+    "jun juin giu haz cze июн",
+    "jul juil lug tem lip июл",
+    "aug aou ago agu sie авг",
+    "sep set eyl wrz сен",
+    "oct okt ott out eki paz окт",
+    "nov kas lis ноя",
+    "dec dez dic des ara gru дек",
+)
+MONTH_NUMBERS = {name: number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
+
+
+def local_time(cell: str) -> datetime:
+    """The naive local time in any spelling that the apps use.
+
+    >>> local_time("5 Mai 2026, 07:34"), local_time("Jun 11, 2026, 1:01 PM")
+    (datetime.datetime(2026, 5, 5, 7, 34), datetime.datetime(2026, 6, 11, 13, 1))
+    """
+    text = unicodedata.normalize("NFKC", cell.strip())
+    if not text:
+        raise BadCell("date", "This row has no date.")
+    match = next((found for spelling in SPELLINGS if (found := spelling.fullmatch(text[:60]))), None)
+    if match is None or len(text) > 60:
+        raise BadCell("date", f"`{text[:40]}` is not a date and time that can be read for certain.")
+    return _checked(match, text)
+
+
+def _checked(match: re.Match[str], text: str) -> datetime:
+    try:
+        time = datetime(
+            int(match["year"]), _month(match["month"]), int(match["day"]), _hour(match), *_minute_and_second(match)
+        )
+    except ValueError:
+        raise BadCell("date", f"`{text[:40]}` is not a date and time that exists.") from None
+    if time.year < 1950:
+        raise BadCell("date", f"`{text[:40]}` is older than 1950.")
+    return time
+
+
+def _minute_and_second(match: re.Match[str]) -> tuple[int, int]:
+    return int(match["minute"] or 0), int(match["second"] or 0)
+
+
+def _hour(match: re.Match[str]) -> int:
+    hour, half = int(match["hour"] or 0), (match["half"] or "").casefold()[:1]
+    if half and not 1 <= hour <= 12:
+        raise ValueError
+    return hour if not half else hour % 12 + (12 if half == "p" else 0)
+
+
+def _month(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    found = MONTH_NUMBERS.get(letters[:4]) or MONTH_NUMBERS.get(letters[:3])
+    if found is None:
+        raise ValueError
+    return found
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of this name; Invalid if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        message = "Not an IANA time zone name, such as Europe/Berlin."
+        raise Invalid([Fault(path="$.time_zone", message=message)]) from None
+
+
+def instant(local: datetime, where: ZoneInfo) -> tuple[datetime, str | None]:
+    """The instant of a local time, and what is doubtful about it.
+
+    A time that the clocks passed twice is the first one; one that they skipped is as much later as they skipped.
+    """
+    first, second = (local.replace(tzinfo=where, fold=0), local.replace(tzinfo=where, fold=1))
+    at = first.astimezone(UTC)
+    if at.astimezone(where).replace(tzinfo=None) != local:
+        return at, "The clocks skipped this local time; it was moved on by as much."
+    doubtful = first.utcoffset() != second.utcoffset()
+    return (at, "The clocks passed this local time twice; the first was taken." if doubtful else None)

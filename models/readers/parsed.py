@@ -1,0 +1,137 @@
+"""What a reader gives: workouts with exercise names as the file spells them, and the account of every row."""
+
+from collections import Counter
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from models.domain.catalogue import Catalogue
+from models.domain.exercises import LoadMode
+from models.domain.receipts import ExerciseMatch, Match, Receipt, ReceiptWarning, RejectedRow, UnitFinding
+from models.domain.units import MassUnit
+from models.domain.workouts import SetKind, Side, WorkoutSource
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """How to read a file: its local times are in `time_zone`; `unit` is that of loads for which it states none.
+
+    `undecided_unit`, usually the athlete's own, is taken where neither file, caller nor arithmetic tells.
+    """
+
+    time_zone: str
+    unit: MassUnit | None = None
+    undecided_unit: MassUnit | None = None
+
+
+class ParsedSet(Struct, frozen=True, kw_only=True, gc=False):
+    """A set of the file. `line` is where its row begins; a load without a unit waits for the file's unit."""
+
+    line: int
+    exercise: str
+    kind: SetKind = SetKind.WORKING
+    load: float | None = None
+    load_unit: MassUnit | None = None
+    load_mode: LoadMode | None = None
+    reps: int | None = None
+    rpe: float | None = None
+    rir: float | None = None
+    duration_s: float | None = None
+    distance_m: float | None = None
+    rest_s: int | None = None
+    superset: int | None = None
+    side: Side | None = None
+    note: str | None = None
+
+
+class ParsedWorkout(Struct, frozen=True, kw_only=True):
+    """A workout of the file, its sets in the file's order."""
+
+    started_at: datetime
+    time_zone: str
+    ended_at: datetime | None = None
+    title: str | None = None
+    notes: str | None = None
+    sets: tuple[ParsedSet, ...]
+
+
+class ImportedWorkout(Struct, frozen=True, kw_only=True):
+    """A workout and its identity in the source, which does not depend on units or time zone."""
+
+    workout: ParsedWorkout
+    source: WorkoutSource
+
+
+class ParsedLog(Struct, frozen=True, kw_only=True):
+    """A whole file: its workouts by their start, and what became of the rows that are not sets.
+
+    While `unit_missing`, loads have no unit and the log cannot be recorded.
+    """
+
+    format: str
+    variant: str
+    unit: UnitFinding
+    unit_missing: bool
+    rows_read: int
+    workouts: tuple[ImportedWorkout, ...]
+    non_set_rows: dict[str, int]
+    rejected: tuple[RejectedRow, ...]
+    warnings: tuple[ReceiptWarning, ...]
+
+
+def exercise_names(log: ParsedLog) -> list[str]:
+    """Every exercise name of the log once, as the file spells it."""
+    return sorted({entry.exercise for item in log.workouts for entry in item.workout.sets})
+
+
+def without_future(log: ParsedLog, *, latest: datetime) -> ParsedLog:
+    """The log without workouts that start after `latest`: their rows are rejected, as a wrong clock wrote them."""
+    late = [item for item in log.workouts if item.workout.started_at > latest]
+    rows = [
+        RejectedRow(line=entry.line, field="date", reason="This workout starts in the future.")
+        for item in late
+        for entry in item.workout.sets
+    ]
+    return msgspec.structs.replace(
+        log,
+        workouts=tuple(item for item in log.workouts if item.workout.started_at <= latest),
+        rejected=tuple(sorted((*log.rejected, *rows), key=lambda row: row.line)),
+    )
+
+
+def receipt(log: ParsedLog, catalogue: Catalogue, *, present: frozenset[str] = frozenset()) -> Receipt:
+    """The receipt; workouts whose source key is `present` were recorded before, so their rows are not sets now."""
+    new = [item for item in log.workouts if item.source.key not in present]
+    recorded = sum(len(item.workout.sets) for item in new)
+    already = sum(len(item.workout.sets) for item in log.workouts) - recorded
+    return Receipt(
+        format=log.format,
+        variant=log.variant,
+        unit=log.unit,
+        rows_read=log.rows_read,
+        workouts=len(new),
+        workouts_already_present=len(log.workouts) - len(new),
+        sets_recorded=recorded,
+        non_set_rows=log.non_set_rows | ({"already_present": already} if already else {}),
+        rejected=log.rejected,
+        exercises=tuple(_matches(new, catalogue)),
+        warnings=log.warnings,
+    )
+
+
+def _matches(workouts: list[ImportedWorkout], catalogue: Catalogue) -> list[ExerciseMatch]:
+    counts = Counter(entry.exercise for item in workouts for entry in item.workout.sets)
+    return [
+        _match(name, sets, catalogue) for name, sets in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _match(name: str, sets: int, catalogue: Catalogue) -> ExerciseMatch:
+    exercise, match = catalogue.resolve(name), catalogue.match(name)
+    return ExerciseMatch(
+        name=name,
+        sets=sets,
+        exercise=exercise.name if exercise else None,
+        match=match,
+        score=None if match is Match.CUSTOM else 1.0,
+    )

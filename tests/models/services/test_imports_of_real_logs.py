@@ -1,0 +1,63 @@
+"""Real logs as they are stored, against an independent normalisation of them; skipped where the logs are absent."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import readers
+from models.db import raw
+from models.domain.units import MassUnit
+from models.domain.workouts import SET_KINDS_BY_CODE
+from models.queries.visibility import VisibleAthlete
+from models.readers.parsed import ParsedLog
+from models.services import imports
+from tests.factories import NOW, an_athlete
+from tests.models.readers.normalised import Key, differences, expected, files
+
+STORED = """
+SELECT workouts.started_at AT TIME ZONE 'UTC' AS started_at, position, kind, load_g, reps,
+    distance_mm / 1000.0 AS distance_m, duration_ms / 1000.0 AS duration_s, rpe_tenths / 10.0 AS rpe
+FROM set_entries JOIN workouts ON workouts.athlete_id = set_entries.athlete_id AND workouts.id = workout_id
+WHERE set_entries.athlete_id = $1
+"""
+
+
+async def stored(session: AsyncSession, athlete: VisibleAthlete, log: ParsedLog) -> dict[Key, list[int | None]]:
+    names = {
+        (item.workout.started_at.replace(tzinfo=None), position): entry.exercise
+        for item in log.workouts
+        for position, entry in enumerate(item.workout.sets)
+    }
+    found: defaultdict[Key, list[int | None]] = defaultdict(list)
+    for row in await (await raw(session)).fetch(STORED, athlete.athlete_id):
+        key = (
+            row["started_at"],
+            names[row["started_at"], row["position"]],
+            SET_KINDS_BY_CODE[row["kind"]],
+            row["reps"],
+            *(
+                None if row[name] is None else round(float(row[name]), 1)
+                for name in ("distance_m", "duration_s", "rpe")
+            ),
+        )
+        found[key].append(row["load_g"])
+    return found
+
+
+@pytest.mark.timeout(120)
+async def test_stored_sets_equal_the_normalisation_but_for_rejected_rows(
+    session: AsyncSession, real_logs: Path
+) -> None:
+    frame = pl.read_parquet(real_logs / "sets.parquet")
+    for file in files(real_logs):
+        log = readers.read(file, time_zone="UTC", undecided_unit=MassUnit.KG)
+        athlete = await an_athlete(session)
+        receipt = await imports.import_log(session, log, athlete=athlete, actor_id=athlete.athlete_id, now=NOW)
+        wanted = expected(frame, file.stem, file.parent.name)
+        missing, surplus = differences(wanted, await stored(session, athlete, log))
+        assert surplus == 0, file.name
+        assert missing <= len(receipt.rejected), file.name
+        assert receipt.sets_recorded + missing == sum(map(len, wanted.values())), file.name

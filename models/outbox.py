@@ -1,14 +1,16 @@
 """The outbox: events added with the facts they tell of, then leased, settled, released or parked by the relay."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
-from models.db import Session, raw
+from models.db import DatabaseConfig, Session, raw
 
 DOORBELL = "loadstone_outbox"
 
@@ -66,6 +68,28 @@ async def defer(session: Session, ids: Sequence[int], *, until: datetime | None)
 async def ring(session: Session) -> None:
     """Wake the relays. Never inside a transaction that writes: NOTIFY holds a database-wide lock through the commit."""
     await (await raw(session)).execute("SELECT pg_notify($1, '')", DOORBELL)
+
+
+async def hear(config: DatabaseConfig, rung: Callable[[], None], *, connected: Callable[[], None]) -> None:
+    """Call `rung` at every ring, and once at first for those missed before; raises when the connection breaks."""
+    connection: Any = await cast(Any, asyncpg).connect(config.dsn, timeout=config.connect_timeout_s)
+    closed = asyncio.Event()
+
+    def on_close(_: object) -> None:
+        closed.set()
+
+    def on_ring(*_: object) -> None:
+        rung()
+
+    connection.add_termination_listener(on_close)
+    try:
+        await connection.add_listener(DOORBELL, on_ring)
+        connected()
+        rung()
+        await closed.wait()
+    finally:
+        connection.terminate()
+    raise ConnectionError("The connection was closed.")
 
 
 def _event(row: Any) -> Event:

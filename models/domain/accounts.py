@@ -47,7 +47,7 @@ class RefreshGrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class AccountChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings to change; what is left out stays as it is."""
 
-    display_name: Title | None | UnsetType = UNSET
+    display_name: Title | UnsetType | None = UNSET
     time_zone: TimeZoneName | UnsetType = UNSET
     mass_unit: MassUnit | UnsetType = UNSET
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from models.domain.exercises import LoadMode
+
 
 class Reason(Struct, frozen=True, kw_only=True):
     """Why a number is what it is, or why there is none: a code for programs, a sentence for people."""
@@ -29,8 +31,8 @@ class Formula(Struct, frozen=True, kw_only=True):
 class WeekProgress(Struct, frozen=True, kw_only=True):
     """One trained week. Weeks without a workout are absent.
 
-    `sets` are the sets that are no warm-ups. `tonnage_kg` sums those whose moved load is known, and is null where none is;
-    `sets_without_tonnage` counts the others (no load, unknown bodyweight, bands).
+    `sets` are the sets that are no warm-ups. `tonnage_kg` sums those whose moved load is known, and is null where none
+    is; `sets_without_tonnage` counts the others (no load, unknown bodyweight, bands).
     """
 
     week_start: date
@@ -42,7 +44,7 @@ class WeekProgress(Struct, frozen=True, kw_only=True):
 
 
 class MuscleWeeks(Struct, frozen=True, kw_only=True):
-    """Fractional hard sets of a muscle by week: a direct target counts 1, an indirect one 0.5. Weeks without are absent."""
+    """Fractional hard sets of a muscle by week: a direct target counts 1, an indirect 0.5. Weeks without are absent."""
 
     muscle: str
     week_start: tuple[date, ...]
@@ -60,8 +62,8 @@ class DailyLoad(Struct, frozen=True, kw_only=True):
     """Training load by calendar day, rest days included; one entry a day from `first_day` on.
 
     `load` is session RPE x minutes where both were recorded, else derived from the sets by `derivation`; `source` tells
-    which. `fitness` and `fatigue` are the exponential averages over 42 and 7 days, from 0 on the first day ever trained;
-    `form` is the day before's fitness less fatigue.
+    which. `fitness` and `fatigue` are the exponential averages over 42 and 7 days, from 0 on the first day ever
+    trained; `form` is the day before's fitness less fatigue.
     """
 
     first_day: date
@@ -126,7 +128,7 @@ class E1rmSeries(Struct, frozen=True, kw_only=True):
 
 
 class E1rmDocument(Struct, frozen=True, kw_only=True):
-    """Estimated one-repetition maxima by exercise and day. `load_kg` is the moved load: bodyweight counts where it moves."""
+    """Estimated one-repetition maxima by exercise and day. `load_kg` is the moved load, bodyweight included."""
 
     as_of: date
     formula: Formula
@@ -144,7 +146,8 @@ class RecordKind(StrEnum):
 class Record(Struct, frozen=True, kw_only=True):
     """A best and the best before it. The first session is a baseline: there `previous_value_kg` is null.
 
-    `reps` is set for `load_for_reps` alone: the load was moved for at least so many. Exercise is null for `session_tonnage`.
+    `reps` is set for `load_for_reps` alone: the load was moved for at least so many. Exercise is null for
+    `session_tonnage`.
     """
 
     kind: RecordKind
@@ -167,19 +170,26 @@ class ExerciseRecords(Struct, frozen=True, kw_only=True):
 
 
 class RecordsDocument(Struct, frozen=True, kw_only=True):
-    """Standing records, and the latest of the records ever set, newest first."""
+    """Standing records, and the latest of the records ever set, newest first; truncated where there were more."""
 
     as_of: date
     e1rm_formula: Formula
     exercises: tuple[ExerciseRecords, ...]
     session_tonnage: Record | None
     feed: tuple[Record, ...]
+    feed_truncated: bool
 
 
 class BacktestFigures(Struct, frozen=True, kw_only=True):
-    """How an estimator did on held-back sessions of real logs; the published error of promise 4."""
+    """How an estimator did on held-back sessions of real logs; the published error of promise 4.
+
+    Widths are of the interval relative to the point; the constant one is the same share of the point for everybody,
+    wide enough for the same coverage. `mae_percent` is the mean absolute error of the expected e1RM.
+    """
 
     coverage: float
+    athlete_coverage_p10: float
+    athlete_coverage_p90: float
     mae_percent: float
     median_width_percent: float
     constant_width_percent: float
@@ -202,6 +212,8 @@ class EstimatorCard(Struct, frozen=True, kw_only=True):
 class Recommendation(Struct, frozen=True, kw_only=True):
     """What to lift next. The interval covers the best e1RM of the next session with probability `coverage`.
 
+    `load_kg` is what goes on the bar: with `load_mode` bodyweight_plus the added load, with assisted the assistance;
+    `load_low_kg` to `load_high_kg` is the interval at those reps in the steps that the athlete loads in.
     `stale` says that the last workout is long ago: the numbers then are those of the session after it, not of today.
     """
 
@@ -209,6 +221,7 @@ class Recommendation(Struct, frozen=True, kw_only=True):
     exercise: str
     status: Literal["current", "stale"]
     last_performed_on: date
+    load_mode: LoadMode
     load_kg: float
     reps: int
     e1rm_kg: float

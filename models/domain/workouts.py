@@ -1,4 +1,4 @@
-"""Workouts and their sets: what a client sends, the rules across fields, and the canonical record that history keeps."""
+"""Workouts and their sets: what a client sends, the rules across fields, and the record that history keeps."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -57,7 +57,8 @@ async def stored(session: Session, athlete: VisibleAthlete, row: Any) -> StoredW
     body: bytes = row["body"]
     if row["representation"] != workout_view.REPRESENTATION:
         newest = await (await raw(session)).fetchrow(NEWEST_RECORD, athlete.athlete_id, row["id"])
-        assert newest is not None, "a workout without history"
+        if newest is None:
+            raise LookupError(f"The workout {row['id']} has no history.")
         record = revisions.decode(newest["record"], newest["schema_version"])
         body = workout_view.body(record, created_at=row["created_at"], updated_at=row["updated_at"])
     return StoredWorkout(

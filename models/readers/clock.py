@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from models.domain.errors import Fault, Invalid
@@ -68,18 +68,13 @@ def local_time(cell: str) -> datetime:
 
 def _checked(match: re.Match[str], text: str) -> datetime:
     try:
-        time = datetime(
-            int(match["year"]), _month(match["month"]), int(match["day"]), _hour(match), *_minute_and_second(match)
-        )
+        day = date(int(match["year"]), _month(match["month"]), int(match["day"]))
+        found = datetime.combine(day, time(_hour(match), int(match["minute"] or 0), int(match["second"] or 0)))
     except ValueError:
         raise BadCell("date", f"`{text[:40]}` is not a date and time that exists.") from None
-    if time.year < 1950:
+    if found.year < 1950:
         raise BadCell("date", f"`{text[:40]}` is older than 1950.")
-    return time
-
-
-def _minute_and_second(match: re.Match[str]) -> tuple[int, int]:
-    return int(match["minute"] or 0), int(match["second"] or 0)
+    return found
 
 
 def _hour(match: re.Match[str]) -> int:

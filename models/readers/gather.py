@@ -140,9 +140,10 @@ class Gathering:
         if finding.value is not None:
             return finding, False
         taken = self.terms.undecided_unit
-        remedy = f"{taken} was taken" if taken else "state the unit"
-        self.warn(None, "unit", f"The loads do not tell kilograms from pounds: {remedy}.")
-        return msgspec.structs.replace(finding, value=taken), taken is None
+        remedy = f"{taken}, the athlete's own unit, was taken" if taken else "state the unit"
+        doubt = f"The loads do not tell kilograms from pounds: {remedy}."
+        self.warn(None, "unit", doubt)
+        return msgspec.structs.replace(finding, value=taken, evidence=f"{doubt} {finding.evidence}"), taken is None
 
     def _stated(self, found: set[MassUnit | None]) -> UnitFinding:
         if self.terms.unit is not None and found - {self.terms.unit}:

@@ -56,8 +56,7 @@ def first_rows(head: bytes, dialect: Dialect, count: int = 2) -> list[list[str]]
     records = _records(_lines(io.StringIO(complete, newline="")), dialect.delimiter, 0)
     found: list[list[str]] = []
     with suppress(Invalid):
-        for row in islice((row for row in records if any(row.cells)), count):
-            found.append(row.cells)
+        found.extend(islice((row.cells for row in records if any(row.cells)), count))
     return found
 
 
@@ -134,27 +133,23 @@ def _is_open(text: str, delimiter: str) -> bool:
     """Whether the text ends inside a quoted cell; quotes inside an unquoted cell are letters, as csv has it."""
     if text.count('"') % 2 == 0:
         return False
-    at, end = 0, len(text)
-    while at < end:
-        if text[at] != '"':
-            following = text.find(delimiter, at)
-            if following < 0:
-                return False
-            at = following + 1
-            continue
-        at += 1
-        while True:
-            at = text.find('"', at)
+    at = 0
+    while at >= 0:
+        if text[at : at + 1] == '"':
+            at = _after_quoted(text, at + 1)
             if at < 0:
                 return True
-            if text[at + 1 : at + 2] != '"':
-                break
-            at += 2
-        following = text.find(delimiter, at + 1)
-        if following < 0:
-            return False
-        at = following + 1
+        at = text.find(delimiter, at) + 1 or -1
     return False
+
+
+def _after_quoted(text: str, at: int) -> int:
+    """The end of the quoted cell that began before `at`, -1 if it has none; doubled quotes belong to it."""
+    while (at := text.find('"', at)) >= 0:
+        if text[at + 1 : at + 2] != '"':
+            return at + 1
+        at += 2
+    return -1
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -49,10 +49,10 @@ async def create_custom(
     return exercise(row)
 
 
-async def ensure_custom(session: Session, names: Sequence[str], *, athlete_id: UUID) -> dict[str, int]:
+async def ensure_custom(session: Session, athlete: VisibleAthlete, names: Sequence[str]) -> dict[str, int]:
     """The id of each name among the athlete's own exercises, made where there is none yet."""
     public_ids = [ids.new() for _ in names]
-    rows = await (await raw(session)).fetch(ENSURE, athlete_id, list(names), public_ids)
+    rows = await (await raw(session)).fetch(ENSURE, athlete.athlete_id, list(names), public_ids)
     return {row["name"]: row["id"] for row in rows}
 
 

@@ -15,7 +15,6 @@ KEEP = """
 INSERT INTO idempotency_keys (athlete_id, key, request_digest, status, location, body, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
-FORGET = "DELETE FROM idempotency_keys WHERE created_at < $1"
 
 
 class KeptAnswer(Struct, frozen=True, kw_only=True):
@@ -43,11 +42,6 @@ async def keep(
     await (await raw(session)).execute(
         KEEP, athlete.athlete_id, key, digest, answer.status, answer.location, answer.body, now
     )
-
-
-async def forget_before(session: Session, moment: datetime) -> None:
-    """Drop answers too old for any retry."""
-    await (await raw(session)).execute(FORGET, moment)
 
 
 def _answer(row: Any, digest: bytes) -> KeptAnswer:

@@ -46,5 +46,5 @@ async def _exercise_ids(session: AsyncSession, log: ParsedLog, athlete: VisibleA
     known = catalogue.load()
     found = {name: known.resolve(name) for name in parsed.exercise_names(log)}
     custom = [name for name, exercise in found.items() if exercise is None]
-    own = await exercises.ensure_custom(session, custom, athlete_id=athlete.athlete_id)
+    own = await exercises.ensure_custom(session, athlete, custom)
     return own | {name: exercise.id for name, exercise in found.items() if exercise is not None}

@@ -19,7 +19,7 @@ def _insert_sets(first: int, source: str) -> str:
     """Sets, details and nothing else; `source` is a CTE that is empty when nothing may be written."""
     arrays = ", ".join(f"${first + at}::{kind}[]" for at, kind in enumerate(SET_COLUMNS.values()))
     names = ", ".join(SET_COLUMNS)
-    details = first + _S
+    at, text, note = range(first + _S, first + _S + 3)
     return f"""
 sets AS (
     INSERT INTO set_entries (athlete_id, workout_id, position, performed_on, {names})
@@ -27,7 +27,7 @@ sets AS (
     FROM {source}, unnest({arrays}) WITH ORDINALITY AS entry ({names}, ordinal)
 ), details AS (
     INSERT INTO set_details (athlete_id, workout_id, position, load_text, note)
-    SELECT $1, $2, detail.* FROM {source}, unnest(${details}::smallint[], ${details + 1}::text[], ${details + 2}::text[])
+    SELECT $1, $2, detail.* FROM {source}, unnest(${at}::smallint[], ${text}::text[], ${note}::text[])
     AS detail
 )"""
 

@@ -1,6 +1,6 @@
 """Recording, editing and deleting one workout: the truth, its history and its event in one transaction."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -131,7 +131,7 @@ async def _insert(
 
 
 @asynccontextmanager
-async def _savepoint(connection: Any) -> AsyncIterator[None]:
+async def _savepoint(connection: Any) -> AsyncGenerator[None]:
     """Keep a failing statement from spoiling the transaction that it is part of, if it is part of one."""
     if connection.is_in_transaction():
         async with connection.transaction():

@@ -4,24 +4,25 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, desc
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import AthleteKey, Base, Big, Small, UuidKey
 
 FINAL = "status IN ('succeeded', 'failed', 'cancelled', 'superseded')"
+STATUS = "status IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'superseded')"
 
 
 class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
         CheckConstraint("kind IN ('analysis', 'summary')", name="kind"),
-        CheckConstraint(f"status IN ('queued', 'running', 'waiting') OR {FINAL}", name="status"),
+        CheckConstraint(STATUS, name="status"),
         CheckConstraint(f"(ended_at IS NOT NULL) = ({FINAL})", name="ended"),
         CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
         CheckConstraint("(status = 'waiting') = (waiting_for IS NOT NULL)", name="waiting"),
-        Index("ix_runs_newest", "athlete_id", desc("created_at"), desc("id")),
+        Index("ix_runs_newest", "athlete_id", text("created_at DESC"), text("id DESC")),
         Index("ix_runs_open", "athlete_id", "kind", postgresql_where="ended_at IS NULL"),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    desc,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,7 +34,11 @@ class Workout(Base):
         CheckConstraint("(source_app IS NULL) = (source_key IS NULL)", name="source"),
         CheckConstraint("data_version > 0", name="data_version"),
         Index(
-            "ix_workouts_newest", "athlete_id", desc("started_at"), desc("id"), postgresql_where="deleted_at IS NULL"
+            "ix_workouts_newest",
+            "athlete_id",
+            text("started_at DESC"),
+            text("id DESC"),
+            postgresql_where="deleted_at IS NULL",
         ),
         Index(
             "uq_workouts_source",

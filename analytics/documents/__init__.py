@@ -1,0 +1,1 @@
+"""From frames to the parts of stored documents: the last hop, where integers become quantised numbers with units."""

@@ -1,0 +1,69 @@
+"""Atoms: one row an exercise and session. The one heavy aggregation; every other metric is made of these rows.
+
+Sums are Int64 in grams, so no order of rows, thread count or engine changes a digit.
+"""
+
+import polars as pl
+
+from analytics.frames import History
+from analytics.metrics import e1rm, load, volume
+
+REP_MAXIMA = tuple(range(1, 13))
+
+
+def atoms(history: History) -> pl.DataFrame:
+    """One row per (session, exercise), sorted, in exact integers.
+
+    Columns: performed_on, week_start; sets (no warm-ups), hard_sets; volume_g over volume_sets of known volume (null
+    where none is), max_set_volume_g; effort (see load); e1rm_key with best_reps, best_tenths (effective reps),
+    best_mode and best_moved_g; record_key (e1RM within 10 reps); load_1 .. load_12, the heaviest load for at least so
+    many reps.
+    """
+    return (
+        enriched(history)
+        .group_by("session", "performed_on", "exercise_id")
+        .agg(
+            pl.col("sets", "hard_sets").sum(),
+            pl.col("volume_g", "effort").sum(),
+            pl.col("volume_g").count().cast(pl.Int64).alias("volume_sets"),
+            pl.col("volume_g").max().alias("max_set_volume_g"),
+            pl.col("best", "record_key", *(f"load_{reps}" for reps in REP_MAXIMA)).max(),
+        )
+        .with_columns(
+            pl.col("performed_on").dt.truncate("1w").alias("week_start"),
+            pl.when(pl.col("volume_sets") > 0).then("volume_g").alias("volume_g"),
+            *e1rm.unpacked_best("best"),
+        )
+        .with_columns(e1rm.best_moved_g())
+        .drop("best")
+        .sort("session", "exercise_id")
+        .collect()
+    )
+
+
+def enriched(history: History) -> pl.LazyFrame:
+    """The sets, each with all that is aggregated of it. Plain columns aggregate faster than expressions."""
+    bodyweight = volume.bodyweight_by_day(history.workouts.lazy())
+    exercises = history.exercises.lazy().drop("name", "pattern").rename({"load_mode": "default_mode"})
+    return (
+        history.sets.lazy()
+        .sort("performed_on")
+        .join_asof(bodyweight, on="performed_on", strategy="backward")
+        .join(exercises, on="exercise_id", how="left")
+        .with_columns(mode=pl.coalesce("load_mode", "default_mode"), effective_tenths=e1rm.effective_tenths())
+        .with_columns(moved_g=volume.moved_g(), record_load_g=volume.record_load_g())
+        .with_columns(
+            sets=volume.is_working().cast(pl.Int64),
+            hard_sets=volume.is_hard().cast(pl.Int64),
+            volume_g=volume.set_volume_g(),
+            effort=load.set_effort(),
+            e1rm_key=e1rm.epley_key(),
+        )
+        .with_columns(
+            best=e1rm.packed_best(), record_key=e1rm.record_key(), **{f"load_{n}": _rep_maximum(n) for n in REP_MAXIMA}
+        )
+    )
+
+
+def _rep_maximum(reps: int) -> pl.Expr:
+    return pl.when((pl.col("sets") == 1) & (pl.col("reps") >= reps)).then("record_load_g")

@@ -1,0 +1,90 @@
+"""Volume: moved load, tonnage and hard sets, in whole grams and milli-sets.
+
+Moved load of a rep: external w; bodyweight x fraction + added; max(bodyweight x fraction - assistance, 0). Bands and
+machine units move no known kilograms. Bodyweight is the latest one of the day or before; unknown gives null, never 0.
+Tonnage = reps x moved load x sides x implements over the sets that are no warm-ups. A hard set is a working set with
+RIR <= 4, or of unknown RIR; a failed attempt (0 reps) is no volume and no hard set. Per muscle a direct target counts
+1, an indirect one 0.5 (Pelland 2024).
+"""
+
+import polars as pl
+
+from models.domain.exercises import LOAD_MODE_CODES, LoadMode
+from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
+
+MAX_HARD_RIR_TENTHS = 40
+BODYWEIGHT_MODES = tuple(LOAD_MODE_CODES[mode] for mode in (LoadMode.BODYWEIGHT_PLUS, LoadMode.ASSISTED))
+KILOGRAM_MODES = (LOAD_MODE_CODES[LoadMode.EXTERNAL], *BODYWEIGHT_MODES)
+
+
+def bodyweight_by_day(workouts: pl.LazyFrame) -> pl.LazyFrame:
+    """`performed_on`, `bodyweight_g`: the last bodyweight recorded on each day that has one, sorted."""
+    weighed = workouts.filter(pl.col("bodyweight_g").is_not_null())
+    last = pl.col("bodyweight_g").sort_by("session").last()
+    return weighed.group_by("performed_on").agg(last).sort("performed_on")
+
+
+def moved_g() -> pl.Expr:
+    """The moved load of one rep in grams (Int64), or null. Reads `mode` and the grams of load and bodyweight."""
+    load_g, mode = pl.col("load_g").cast(pl.Int64), pl.col("mode")
+    body_g = (pl.col("bodyweight_g").cast(pl.Int64) * pl.col("bodyweight_permille") + 500) // 1000
+    return (
+        pl.when(mode == LOAD_MODE_CODES[LoadMode.EXTERNAL])
+        .then(load_g)
+        .when(mode == LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS])
+        .then(body_g + load_g.fill_null(0))
+        .when(mode == LOAD_MODE_CODES[LoadMode.ASSISTED])
+        .then((body_g - load_g).clip(0))
+    )
+
+
+def record_load_g() -> pl.Expr:
+    """The load that a record is of: the load on the bar or the load added to the body; less assistance is no load."""
+    loaded = pl.col("mode").is_in([LOAD_MODE_CODES[LoadMode.EXTERNAL], LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS]])
+    return pl.when(loaded & (pl.col("load_g") > 0)).then(pl.col("load_g").cast(pl.Int64))
+
+
+def sides() -> pl.Expr:
+    """2 where both sides did the reps: side `each`, or none named of a unilateral exercise; else 1."""
+    both = pl.col("side") == SIDE_CODES[Side.EACH]
+    return pl.when(both.fill_null(pl.col("unilateral"))).then(2).otherwise(1)
+
+
+def is_working() -> pl.Expr:
+    """Every set that is not a warm-up."""
+    return pl.col("kind") != SET_KIND_CODES[SetKind.WARM_UP]
+
+
+def is_hard() -> pl.Expr:
+    """Working, not a failed attempt, and RIR at most 4 or unknown."""
+    reserve = pl.coalesce("rir_tenths", 100 - pl.col("rpe_tenths"), pl.lit(0, pl.Int16))
+    return is_working() & (reserve <= MAX_HARD_RIR_TENTHS) & (pl.col("reps").fill_null(1) > 0)
+
+
+def set_volume_g() -> pl.Expr:
+    """Grams moved by a working set (Int64); null where the load or the reps are unknown. Reads `moved_g`."""
+    grams = pl.col("reps").cast(pl.Int64) * pl.col("moved_g") * sides() * pl.col("implements")
+    return pl.when(is_working()).then(grams)
+
+
+def weekly(atoms: pl.DataFrame) -> pl.DataFrame:
+    """By trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
+    totals = (
+        pl.col("session").n_unique().alias("sessions"),
+        *(pl.col(name).sum() for name in ("sets", "hard_sets", "volume_g", "volume_sets")),
+    )
+    return atoms.group_by("week_start").agg(totals).sort("week_start")
+
+
+def muscle_weeks(atoms: pl.DataFrame, muscles: pl.DataFrame) -> pl.DataFrame:
+    """By muscle and trained week: fractional hard sets in thousandths, where there are any."""
+    milli = (pl.col("hard_sets").cast(pl.Int64) * pl.col("share_milli")).sum().alias("milli_sets")
+    return (
+        atoms.lazy()
+        .filter(pl.col("hard_sets") > 0)
+        .join(muscles.lazy(), on="exercise_id")
+        .group_by("muscle", "week_start")
+        .agg(milli)
+        .sort("muscle", "week_start")
+        .collect()
+    )

@@ -1,0 +1,177 @@
+"""The step `recommend`: the next load and reps of every exercise in rotation, or why nothing is said."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+import polars as pl
+from msgspec import Struct
+
+from analytics.documents import advice
+from analytics.estimators import carry_over
+from analytics.estimators.carry_over import CarryOver
+from analytics.estimators.protocol import Estimator, Performance, Prediction, Unknown
+from analytics.frames import History
+from analytics.metrics import e1rm, volume
+from analytics.metrics.atoms import atoms as atoms_of
+from models.domain.exercises import LOAD_MODE_CODES, LoadMode
+from models.domain.insights import Abstention, Recommendation, RecommendationsDocument
+
+
+class RecommendParams(Struct, frozen=True, kw_only=True):
+    """What may be chosen about recommendations; all of it is lineage.
+
+    In rotation is what was performed in at least `rotation_sessions` sessions of the window: the `rotation_days` up to
+    the last day trained, or the last `window_sessions` workouts where those reach further back. After more than
+    `stale_after_days` without training the numbers are those of the day after that one.
+    """
+
+    rotation_days: int = 42
+    window_sessions: int = 8
+    rotation_sessions: int = 2
+    stale_after_days: int = 56
+
+
+class Recent(Struct, frozen=True):
+    """An exercise performed in the window of the rotation."""
+
+    exercise_id: int
+    exercise: str
+    sessions: int
+    last_performed_on: date
+
+
+def recommend_v1(history: History, params: RecommendParams) -> dict[str, Struct]:
+    """The document recommendations, by the estimator carry_over."""
+    trained: date | None = history.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
+    atoms = atoms_of(history)
+    estimator = CarryOver()
+    by_exercise = _learn(estimator, performances(atoms))
+    answers = [] if trained is None else _answers(history, atoms, trained, estimator, by_exercise, params)
+    document = RecommendationsDocument(
+        as_of=history.as_of,
+        last_trained_on=trained,
+        days_since_last_session=None if trained is None else max((history.as_of - trained).days, 0),
+        e1rm_formula=e1rm.EPLEY,
+        estimator=carry_over.card(),
+        recommendations=tuple(answer for answer in answers if isinstance(answer, Recommendation)),
+        abstentions=tuple(answer for answer in answers if isinstance(answer, Abstention)),
+    )
+    return {"recommendations": document}
+
+
+def performances(atoms: pl.DataFrame) -> list[tuple[int, list[Performance]]]:
+    """The best sets by session, in order, of the exercises with an e1RM in it."""
+    best = atoms.filter(pl.col("e1rm_key").is_not_null()).sort("session", "exercise_id")
+    rows = best.select(
+        *("session", "exercise_id", "performed_on", "e1rm_key"),
+        *("best_moved_g", "best_reps", "best_tenths", "best_mode"),
+    ).iter_rows()
+    return [(session, [_performance(*row[1:]) for row in group]) for session, group in groupby(rows, itemgetter(0))]
+
+
+def _performance(
+    exercise_id: int, performed_on: date, key: int, moved_g: int, reps: int, tenths: int, mode: int
+) -> Performance:
+    return Performance(
+        exercise_id=exercise_id,
+        performed_on=performed_on,
+        e1rm_g=key / 300,
+        moved_g=moved_g,
+        reps=reps,
+        effective_reps=tenths / 10,
+        load_mode=mode,
+    )
+
+
+def _learn(
+    estimator: Estimator, sessions: Sequence[tuple[int, Sequence[Performance]]]
+) -> Mapping[int, Sequence[Performance]]:
+    by_exercise: dict[int, list[Performance]] = {}
+    for _, performed in sessions:
+        estimator.learn(performed)
+        for performance in performed:
+            by_exercise.setdefault(performance.exercise_id, []).append(performance)
+    return by_exercise
+
+
+def _answers(
+    history: History,
+    atoms: pl.DataFrame,
+    trained: date,
+    estimator: Estimator,
+    by_exercise: Mapping[int, Sequence[Performance]],
+    params: RecommendParams,
+) -> list[Recommendation | Abstention]:
+    away = max((history.as_of - trained).days, 0)
+    stale = away > params.stale_after_days
+    situation = advice.Situation(stale=stale, days_away=away, estimator=estimator.name, version=estimator.version)
+    on = trained + timedelta(days=1) if stale else max(history.as_of, trained)
+    answers: list[Recommendation | Abstention] = []
+    for recent in _recent(history, atoms, trained, params):
+        answer = _answer(history, atoms, recent, estimator, on, params)
+        if isinstance(answer, Prediction):
+            body_g = _body_g(history, recent.exercise_id, answer.last)
+            past = by_exercise[recent.exercise_id]
+            answers.append(advice.recommendation(recent.exercise, answer, past, body_g, situation))
+        else:
+            answers.append(advice.abstention(recent.exercise_id, recent.exercise, recent.last_performed_on, answer))
+    return answers
+
+
+def _recent(history: History, atoms: pl.DataFrame, trained: date, params: RecommendParams) -> list[Recent]:
+    """The exercises of the window, the latest and most frequent first."""
+    days = history.workouts.get_column("performed_on").sort(descending=True).head(params.window_sessions)
+    start = min(days[-1], trained - timedelta(days=params.rotation_days))
+    rows = (
+        atoms.filter((pl.col("performed_on") >= start) & (pl.col("sets") > 0))
+        .group_by("exercise_id")
+        .agg(pl.len().alias("sessions"), pl.col("performed_on").max())
+        .join(history.exercises.select("exercise_id", "name"), on="exercise_id")
+        .sort("performed_on", "sessions", "exercise_id", descending=[True, True, False])
+    )
+    return [Recent(*row) for row in rows.select("exercise_id", "name", "sessions", "performed_on").iter_rows()]
+
+
+def _answer(
+    history: History, atoms: pl.DataFrame, recent: Recent, estimator: Estimator, on: date, params: RecommendParams
+) -> Prediction | Unknown:
+    if recent.sessions < params.rotation_sessions:
+        return _seldom(recent.sessions, params)
+    answer = estimator.predict(recent.exercise_id, on)
+    no_e1rm = isinstance(answer, Unknown) and answer.code == "no_e1rm"
+    return _why_no_e1rm(history, atoms, recent.exercise_id) if no_e1rm else answer
+
+
+def _seldom(sessions: int, params: RecommendParams) -> Unknown:
+    times = "once" if sessions == 1 else f"{sessions} times"
+    window = f"{params.rotation_days} days of training or {params.window_sessions} workouts"
+    text = f"Not in rotation: performed {times} in the last {window}."
+    return Unknown(code="not_in_rotation", text=text, values={"sessions": sessions, "days": params.rotation_days})
+
+
+def _why_no_e1rm(history: History, atoms: pl.DataFrame, exercise_id: int) -> Unknown:
+    """Say which of the formula's needs was never met."""
+    mode = history.exercises.filter(pl.col("exercise_id") == exercise_id).item(0, "load_mode")
+    done = atoms.filter(pl.col("exercise_id") == exercise_id)
+    moved, known = done.get_column("volume_g").sum(), done.get_column("volume_sets").sum()
+    if known and moved:
+        text = "Every set is outside 1 to 12 reps, where an e1RM means something."
+        return Unknown(code="reps_out_of_domain", text=text, values={"max_effective_reps": e1rm.MAX_EFFECTIVE_REPS})
+    if not known and mode in volume.BODYWEIGHT_MODES:
+        text = "Your bodyweight is unknown: record it with a workout, and this exercise gets an e1RM."
+        return Unknown(code="bodyweight_unknown", text=text, values={})
+    if mode not in volume.KILOGRAM_MODES:
+        return Unknown(code="no_kilograms", text="The load of this exercise is not in kilograms.", values={})
+    return Unknown(code="no_load", text="No load was recorded with this exercise.", values={})
+
+
+def _body_g(history: History, exercise_id: int, last: Performance) -> int:
+    """The share of bodyweight in the last performance's moved load; 0 for external loads."""
+    if last.load_mode == LOAD_MODE_CODES[LoadMode.EXTERNAL]:
+        return 0
+    weighed = volume.bodyweight_by_day(history.workouts.lazy()).collect()
+    known = weighed.filter(pl.col("performed_on") <= last.performed_on).get_column("bodyweight_g")
+    permille = history.exercises.filter(pl.col("exercise_id") == exercise_id).item(0, "bodyweight_permille")
+    return (int(known[-1]) * int(permille) + 500) // 1000

@@ -1,0 +1,101 @@
+"""The application: routes, guards, hooks and what lives as long as the process."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from api import openapi, problems
+from api.bodies import StrictBody
+from api.config import ApiConfig
+from api.deps import Resources, admit
+from api.doorbell import Doorbell
+from api.hooks import add_headers, refuse_unknown_query
+from api.routes import auth, docs, exercises, health, insights, me, runs, workouts
+from api.security import AccessTokens, Passwords
+from models import db
+
+READABLE = ["ETag", "Loadstone-Data-Version", "Location", "X-Request-Id", "Retry-After"]
+
+
+def create_app(config: ApiConfig) -> Litestar:
+    """The API over the database of `config`. It starts, and waits, while the database is away."""
+    held = _resources(config)
+
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncGenerator[None]:
+        try:
+            async with held.doorbell.listening():
+                yield
+        finally:
+            await held.database.dispose()
+
+    return Litestar(
+        route_handlers=[_v1(), *([docs.router] if config.docs else [])],
+        lifespan=[running],
+        state=State({"resources": held}),
+        dto=StrictBody,
+        return_dto=None,
+        before_request=refuse_unknown_query,
+        before_send=[add_headers],
+        exception_handlers={Exception: cast(Any, problems.respond)},
+        request_max_body_size=config.max_body_bytes,
+        openapi_config=None,
+        cors_config=_cors(config),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _resources(config: ApiConfig) -> Resources:
+    database = db.engine(config.database)
+    return Resources(
+        config=config,
+        database=database,
+        tokens=AccessTokens(config.signing_keys, config.access_token_ttl_s),
+        passwords=Passwords(),
+        doorbell=Doorbell(database),
+    )
+
+
+def _v1() -> Router:
+    return Router(
+        "/v1",
+        route_handlers=[
+            Router("/auth", tags=["auth"], route_handlers=[auth.register, auth.login, auth.refresh, auth.logout]),
+            Router("/health", tags=["health"], route_handlers=[health.get_liveness, health.get_readiness]),
+            _guarded("auth", me.get_me, me.update_me),
+            _guarded("exercises", exercises.list_exercises, exercises.get_exercise, exercises.create_exercise),
+            _guarded(
+                "workouts",
+                workouts.create_workout,
+                workouts.put_workout,
+                workouts.get_workout,
+                workouts.list_workouts,
+                workouts.delete_workout,
+            ),
+            _guarded(
+                "insights",
+                insights.get_progress,
+                insights.get_e1rm,
+                insights.get_records,
+                insights.get_recommendations,
+                insights.get_latest_summary,
+            ),
+            _guarded("runs", runs.list_runs, runs.get_run, runs.request_run, runs.follow_run, runs.get_step_run),
+        ],
+    )
+
+
+def _guarded(tag: str, *handlers: ControllerRouterHandler) -> Router:
+    return Router("/", tags=[tag], before_request=admit, security=[{openapi.BEARER: []}], route_handlers=list(handlers))
+
+
+def _cors(config: ApiConfig) -> CORSConfig | None:
+    if not config.cors_origins:
+        return None
+    return CORSConfig(allow_origins=list(config.cors_origins), expose_headers=READABLE, max_age=600)

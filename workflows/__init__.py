@@ -1,0 +1,1 @@
+"""Durable work: what is recorded is analysed, whatever is killed in between."""

@@ -1,0 +1,237 @@
+"""The activities behind the contracts. Each may run twice: every write is an upsert or a compare-and-set."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct, structs
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio import activity
+from temporalio.common import RawValue
+
+from models import db
+from models.domain.errors import StepFailed
+from models.queries.visibility import VisibleAthlete, system
+from models.services import pipelines, runs, step_runs
+from models.services.step_runs import StepResult, StepStart
+from workflows import codec, contracts, failures
+from workflows.build import Build
+from workflows.contracts import (
+    Athlete,
+    Begun,
+    Contract,
+    FinishRun,
+    Nothing,
+    Plan,
+    PlannedStep,
+    RunStep,
+    StepRan,
+    SummaryOf,
+)
+from workflows.steps import runner
+from workflows.steps.runner import Output
+from workflows.steps.step import Inputs, Step
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_S = 1.0
+# Attempts are counted once the database is there: after so many a step does without what it waits for ...
+PATIENT_ATTEMPTS = 8
+# ... and after so many it is the step itself that kills its worker.
+MAX_ATTEMPTS = 20
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """What a step read and made; `fallback` says that it did without what it waits for."""
+
+    inputs: Inputs
+    output: Output
+    fallback: bool = False
+
+
+class Workshop(Struct, frozen=True, kw_only=True):
+    """What activities work with. `wake_relay` spares a new event the wait for the relay's next poll."""
+
+    database: AsyncEngine
+    steps: tuple[Step, ...]
+    pool: ThreadPoolExecutor
+    build: Build
+    now: Callable[[], datetime]
+    wake_relay: Callable[[], None]
+
+
+def implementation(
+    contract: Contract[Any, Any], function: Callable[[Workshop, Any], Awaitable[Struct]], workshop: Workshop
+) -> Callable[..., Coroutine[Any, Any, Struct]]:
+    """The function as the contract's activity. Undecodable input and failures that never heal end the retries."""
+
+    @activity.defn(name=contract.name)
+    async def run(raw: RawValue) -> Any:
+        argument: Any = codec.decode(raw.payload, contract.input)
+        try:
+            return await function(workshop, argument)
+        except Exception as error:
+            if failures.heals(error) or isinstance(error, failures.ApplicationError):
+                raise
+            logger.exception("%s cannot succeed", contract.name)
+            raise failures.final(failures.problem(error, contract.name)) from error
+
+    return run
+
+
+async def begin_analysis(workshop: Workshop, task: Athlete) -> Begun:
+    athlete = system(task.athlete_id)
+    async with db.direct(workshop.database, transaction=True) as session:
+        begun = await runs.begin_analysis(session, athlete, now=workshop.now())
+    return Begun(plan=_plan(workshop, athlete, begun))
+
+
+async def begin_summary(workshop: Workshop, task: SummaryOf) -> Begun:
+    athlete = system(task.athlete_id)
+    async with db.direct(workshop.database, transaction=True) as session:
+        begun = await runs.begin_summary(session, athlete, period=task.period, now=workshop.now())
+    return Begun(plan=_plan(workshop, athlete, begun))
+
+
+async def finish_run(workshop: Workshop, task: FinishRun) -> Nothing:
+    problem = None if task.problem is None else msgspec.convert(task.problem, runs.Problem, from_attributes=True)
+    async with db.direct(workshop.database, transaction=True) as session:
+        await runs.finish(
+            session,
+            system(task.athlete_id),
+            run_id=task.run_id,
+            pipeline=task.pipeline,
+            now=workshop.now(),
+            problem=problem,
+        )
+    workshop.wake_relay()
+    return Nothing()
+
+
+async def run_step(workshop: Workshop, task: RunStep) -> StepRan:
+    """Load, compute, save: the documents are visible as soon as the step has ended."""
+    step = runner.find(workshop.steps, task.step, task.version)
+    athlete = system(task.athlete_id)
+    begun = await _begin_step(workshop, step, athlete, task)
+    if begun is None:
+        async with db.direct(workshop.database, transaction=False) as session:
+            return StepRan(goes_on=await step_runs.goes_on(session, athlete, run_id=task.run_id))
+    try:
+        async with heartbeats():
+            made = await _compute(workshop, step, athlete, task, attempts=begun.attempts)
+    except Exception as error:
+        if failures.heals(error):
+            raise
+        logger.exception("step %s@%s cannot succeed for %s", step.name, step.version, athlete.athlete_id)
+        raise await _fail_step(workshop, athlete, task, begun.id, error) from error
+    return await _finish_step(workshop, athlete, task, begun.id, made)
+
+
+def _plan(workshop: Workshop, athlete: VisibleAthlete, begun: runs.Begun | None) -> Plan | None:
+    if begun is None:
+        return None
+    queues = {(step.name, step.version): step.queue for step in workshop.steps}
+    return Plan(
+        athlete_id=athlete.athlete_id,
+        run_id=begun.run_id,
+        data_version=begun.data_version,
+        as_of=begun.as_of,
+        pipeline=pipelines.signature(begun.steps),
+        steps=tuple(
+            PlannedStep(
+                name=step.name,
+                version=step.version,
+                queue=queues.get((step.name, step.version), contracts.CPU),
+            )
+            for step in begun.steps
+        ),
+    )
+
+
+async def _begin_step(
+    workshop: Workshop, step: Step, athlete: VisibleAthlete, task: RunStep
+) -> step_runs.StepBegun | None:
+    start = StepStart(
+        run_id=task.run_id,
+        position=task.position,
+        step=step.name,
+        version=step.version,
+        data_version=task.data_version,
+        as_of=task.as_of,
+        params=runner.params(step),
+        git_revision=workshop.build.git_revision,
+        lock_digest=workshop.build.lock_digest,
+    )
+    async with db.direct(workshop.database, transaction=True) as session:
+        return await step_runs.begin_step(session, athlete, start, now=workshop.now())
+
+
+async def _compute(workshop: Workshop, step: Step, athlete: VisibleAthlete, task: RunStep, *, attempts: int) -> Made:
+    if attempts > MAX_ATTEMPTS:
+        raise StepFailed(f"The step was tried {MAX_ATTEMPTS} times and never came to an end.")
+    async with db.direct(workshop.database, transaction=True) as session:
+        inputs = await step.load(session, athlete, task.as_of)
+        known = await runner.cached(session, step, athlete, inputs) if step.cached else None
+    if known is not None:
+        return Made(inputs=inputs, output=known)
+    fallback = step.fallback if attempts > PATIENT_ATTEMPTS else None
+    chosen = step if fallback is None else structs.replace(step, function=fallback)
+    output = await asyncio.get_running_loop().run_in_executor(workshop.pool, runner.compute, chosen, inputs)
+    return Made(inputs=inputs, output=output, fallback=fallback is not None)
+
+
+async def _finish_step(
+    workshop: Workshop, athlete: VisibleAthlete, task: RunStep, step_run_id: UUID, made: Made
+) -> StepRan:
+    output = made.output
+    result = StepResult(
+        data_version=made.inputs.data_version,
+        inputs=runner.lineage(made.inputs, fallback=made.fallback),
+        output_digest=output.output_digest,
+        digests=output.digests,
+        documents=output.documents,
+    )
+    async with db.direct(workshop.database, transaction=True) as session:
+        saved = await step_runs.finish_step(
+            session, athlete, result, run_id=task.run_id, step_run_id=step_run_id, now=workshop.now()
+        )
+        goes_on = saved or await step_runs.goes_on(session, athlete, run_id=task.run_id)
+    return StepRan(goes_on=goes_on, output_digest=output.output_digest)
+
+
+async def _fail_step(
+    workshop: Workshop, athlete: VisibleAthlete, task: RunStep, step_run_id: UUID, error: Exception
+) -> Exception:
+    found = failures.problem(error, task.step)
+    async with db.direct(workshop.database, transaction=True) as session:
+        await step_runs.fail_step(
+            session,
+            athlete,
+            msgspec.convert(found, runs.Problem, from_attributes=True),
+            run_id=task.run_id,
+            step_run_id=step_run_id,
+            now=workshop.now(),
+        )
+    return failures.final(found)
+
+
+@asynccontextmanager
+async def heartbeats() -> AsyncGenerator[None]:
+    """Signs of life while a step works, so that the step of a killed worker is soon given to another one."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(HEARTBEAT_S)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

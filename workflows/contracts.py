@@ -1,0 +1,204 @@
+"""Each activity, declared once: what goes in, what comes out, how long it may take, how often it is tried, and where.
+
+A definition awaits a contract as if it were a function: `await contracts.run_step(RunStep(...))`.
+"""
+
+from datetime import date, timedelta
+from typing import Generic, Self, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct, structs
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+CORE, CPU, LLM = "core", "cpu", "llm"
+
+Input = TypeVar("Input", bound=Struct)
+Output = TypeVar("Output", bound=Struct)
+
+
+class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
+    """An activity as its callers see it.
+
+    What heals by itself, as a database that restarts, is tried again until it does (`attempts` 0: without limit), after
+    pauses that double up to `longest_pause`. What cannot heal is never tried again.
+    """
+
+    name: str
+    input: type[Input]
+    output: type[Output]
+    queue: str = CORE
+    start_to_close: timedelta
+    schedule_to_close: timedelta
+    heartbeat: timedelta | None = None
+    attempts: int = 0
+    first_pause: timedelta = timedelta(milliseconds=100)
+    longest_pause: timedelta = timedelta(seconds=10)
+
+    async def __call__(self, argument: Input) -> Output:
+        result = await workflow.execute_activity(
+            self.name,
+            argument,
+            result_type=self.output,
+            task_queue=self.queue,
+            start_to_close_timeout=self.start_to_close,
+            schedule_to_close_timeout=self.schedule_to_close,
+            heartbeat_timeout=self.heartbeat,
+            retry_policy=RetryPolicy(
+                initial_interval=self.first_pause,
+                backoff_coefficient=2,
+                maximum_interval=self.longest_pause,
+                maximum_attempts=self.attempts,
+            ),
+        )
+        return cast("Output", result)
+
+    def on(self, queue: str) -> Self:
+        """The same activity on another queue."""
+        return structs.replace(self, queue=queue)
+
+
+class Athlete(Struct, frozen=True, kw_only=True):
+    """Input of the entity `athlete/<id>`."""
+
+    athlete_id: UUID
+
+
+class SummaryOf(Struct, frozen=True, kw_only=True):
+    """Input of the job `summary/<id>/<period>`."""
+
+    athlete_id: UUID
+    period: str
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Why a run failed, in words that its athlete may read."""
+
+    type: str
+    title: str
+    detail: str
+    step: str | None = None
+
+
+class PlannedStep(Struct, frozen=True, kw_only=True):
+    """One step of a run: data, so another step or version needs no change of a definition."""
+
+    name: str
+    version: int
+    queue: str
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A run that has begun; `pipeline` names its steps and versions as one string."""
+
+    athlete_id: UUID
+    run_id: UUID
+    data_version: int
+    as_of: date
+    pipeline: str
+    steps: tuple[PlannedStep, ...]
+
+
+class Begun(Struct, frozen=True, kw_only=True):
+    """`plan` is None when nothing is due."""
+
+    plan: Plan | None
+
+
+class RunStep(Struct, frozen=True, kw_only=True):
+    """One step of a run, to be loaded, computed and saved."""
+
+    athlete_id: UUID
+    run_id: UUID
+    position: int
+    step: str
+    version: int
+    data_version: int
+    as_of: date
+
+
+class StepRan(Struct, frozen=True, kw_only=True):
+    """`goes_on` is false when the run has ended meanwhile: superseded or cancelled."""
+
+    goes_on: bool
+    output_digest: str | None = None
+
+
+class FinishRun(Struct, frozen=True, kw_only=True):
+    """The end of a run, and why it failed if it did."""
+
+    athlete_id: UUID
+    run_id: UUID
+    pipeline: str
+    problem: Problem | None
+
+
+class Nothing(Struct, frozen=True, kw_only=True):
+    """No input, or nothing to tell."""
+
+
+class Woken(Struct, frozen=True, kw_only=True):
+    """How many athletes were woken, and how many runs were found without their workflow."""
+
+    athletes: int
+    orphans: int = 0
+
+
+begin_analysis = Contract(
+    name="begin_analysis",
+    input=Athlete,
+    output=Begun,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
+begin_summary = Contract(
+    name="begin_summary",
+    input=SummaryOf,
+    output=Begun,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
+run_step = Contract(
+    name="run_step",
+    input=RunStep,
+    output=StepRan,
+    queue=CPU,
+    start_to_close=timedelta(minutes=5),
+    schedule_to_close=timedelta(hours=6),
+    heartbeat=timedelta(seconds=5),
+)
+finish_run = Contract(
+    name="finish_run",
+    input=FinishRun,
+    output=Nothing,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
+sweep = Contract(
+    name="sweep",
+    input=Nothing,
+    output=Woken,
+    start_to_close=timedelta(minutes=1),
+    schedule_to_close=timedelta(minutes=2),
+)
+roll_days = Contract(
+    name="roll_days",
+    input=Nothing,
+    output=Woken,
+    start_to_close=timedelta(minutes=55),
+    schedule_to_close=timedelta(minutes=55),
+    heartbeat=timedelta(seconds=10),
+)
+
+CONTRACTS = (begin_analysis, begin_summary, run_step, finish_run, sweep, roll_days)
+
+
+def problem_of(error: ActivityError, step: str) -> Problem:
+    """What to tell about a step that has failed for good."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.details:
+        return msgspec.convert(cause.details[0], Problem)
+    detail = "It did not end within its time." if cause is None else str(cause)
+    return Problem(type="step-failed", title="A step could not be completed", detail=detail, step=step)

@@ -1,0 +1,95 @@
+"""Running a step anywhere: in the generic activity, from the command line, in a notebook."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from models.db import Session
+from models.domain.errors import StepFailed
+from models.queries import steps as queries
+from models.queries.visibility import VisibleAthlete
+from workflows.steps.step import Inputs, Step
+
+
+class Output(Struct, frozen=True, kw_only=True):
+    """A step's documents as they are stored and served, each with its digest, and one digest over all of them."""
+
+    documents: dict[str, bytes]
+    digests: dict[str, str]
+    output_digest: str
+
+
+def find(steps: Sequence[Step], name: str, version: int) -> Step:
+    """The step of that name and version; raises StepFailed where this code has none."""
+    for step in steps:
+        if (step.name, step.version) == (name, version):
+            return step
+    raise StepFailed(f"This worker has no step {name}@{version}.")
+
+
+async def run(session: Session, step: Step, athlete: VisibleAthlete, *, as_of: date) -> tuple[Inputs, Output]:
+    """Load and compute; writes nothing."""
+    inputs = await step.load(session, athlete, as_of)
+    return inputs, await asyncio.to_thread(compute, step, inputs)
+
+
+def compute(step: Step, inputs: Inputs) -> Output:
+    """The pure part, for a thread without an event loop."""
+    try:
+        documents = step.function(inputs.value, step.params)
+        if isinstance(documents, Coroutine):
+            documents = asyncio.run(documents)
+    except Exception:
+        raise
+    except BaseException as panic:
+        # A panic of polars is no Exception and would take the worker with it.
+        raise StepFailed(f"{step.name}@{step.version} panicked.") from panic
+    if set(documents) != set(step.documents):
+        raise StepFailed(f"{step.name}@{step.version} made {sorted(documents)}, not {sorted(step.documents)}.")
+    return _output({name: msgspec.json.encode(documents[name], order="deterministic") for name in step.documents})
+
+
+def params(step: Step) -> dict[str, Any]:
+    """The step's parameters as lineage records them."""
+    return msgspec.to_builtins(step.params)
+
+
+def digest(value: object) -> str:
+    """The sha256 of a value's canonical JSON, or of the bytes themselves."""
+    encoded = value if isinstance(value, bytes) else msgspec.json.encode(value, order="deterministic")
+    return sha256(encoded).hexdigest()
+
+
+async def cached(session: Session, step: Step, athlete: VisibleAthlete, inputs: Inputs) -> Output | None:
+    """The stored output, if the same step with the same parameters made it from the same inputs."""
+    stored = await queries.documents(session, athlete, step.documents)
+    if set(stored) != set(step.documents):
+        return None
+    for document in stored.values():
+        origin = await queries.origin(session, athlete, document.step_run_id)
+        same_step = (origin.step, origin.version, origin.params) == (step.name, step.version, params(step))
+        if not same_step or origin.inputs["fallback"] or _differ(inputs, origin.inputs["digests"]):
+            return None
+    return _output({name: stored[name].body for name in step.documents})
+
+
+def lineage(inputs: Inputs, *, fallback: bool) -> dict[str, Any]:
+    """What lineage records of the inputs."""
+    return {"data_version": inputs.data_version, "digests": dict(inputs.digests), "fallback": fallback}
+
+
+def _differ(inputs: Inputs, recorded: Mapping[str, Any]) -> bool:
+    """Whether anything that decides the output has changed since."""
+    now = msgspec.to_builtins(inputs.digests)
+    names = inputs.decided_by or (now.keys() | recorded.keys())
+    return any(now.get(name) != recorded.get(name) for name in names)
+
+
+def _output(documents: dict[str, bytes]) -> Output:
+    digests = {name: digest(body) for name, body in documents.items()}
+    return Output(documents=documents, digests=digests, output_digest=digest(digests))

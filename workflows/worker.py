@@ -1,0 +1,131 @@
+"""The worker process: the queues it serves, the relay, the schedules, and their orderly end."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import uvloop
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from models import db
+from workflows import activities, build, client, contracts, housekeeping, schedules
+from workflows.activities import Workshop, implementation
+from workflows.config import WorkerConfig
+from workflows.contracts import CORE, CPU, LLM
+from workflows.definitions.athlete_analysis import AthleteAnalysis
+from workflows.definitions.summary import Summary
+from workflows.definitions.sweep import Midnight, Sweep
+from workflows.relay import Relay
+from workflows.sandbox import RUNNER
+from workflows.steps import Step, steps_for
+
+logger = logging.getLogger(__name__)
+
+DEFINITIONS = {CORE: (AthleteAnalysis, Sweep, Midnight), CPU: (), LLM: (Summary,)}
+RESTART_S = 1.0
+
+
+async def run(
+    config: WorkerConfig, *, ready: Callable[[], None] | None = None, steps: Sequence[Step] | None = None
+) -> None:
+    """Serve until cancelled; survives restarts of PostgreSQL and Temporal. `ready` is called once all is listening."""
+    temporal = await client.connect(config)
+    async with AsyncExitStack() as stack:
+        database = db.engine(config.database)
+        stack.push_async_callback(database.dispose)
+        relay = Relay(config, database, temporal, now=_now)
+        made = await asyncio.to_thread(build.this_build, config.git_revision)
+        chosen = steps_for(config.writer) if steps is None else tuple(steps)
+
+        def workshop(threads: int) -> Workshop:
+            pool = stack.enter_context(ThreadPoolExecutor(threads, thread_name_prefix="step"))
+            return Workshop(database=database, steps=chosen, pool=pool, build=made, now=_now, wake_relay=relay.wake)
+
+        async with asyncio.TaskGroup() as group:
+            for queue in config.queues:
+                shop = workshop(config.llm_threads if queue == LLM else config.cpu_threads)
+                group.create_task(_serve(temporal, config, queue, shop))
+            if CORE in config.queues:
+                group.create_task(relay.run())
+                group.create_task(schedules.keep(temporal, config))
+            if ready is not None:
+                ready()
+
+
+def main(config: WorkerConfig, *, ready: Callable[[], None] | None = None) -> None:
+    """The worker as a process of its own: ends in order on SIGINT and SIGTERM."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_signalled(config, ready))
+
+
+async def _until_signalled(config: WorkerConfig, ready: Callable[[], None] | None) -> None:
+    task = asyncio.create_task(run(config, ready=ready))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _serve(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> None:
+    """Serve one queue; a worker that Temporal broke is replaced by a new one."""
+    while True:
+        worker = _worker(temporal, config, queue, workshop)
+        serving = asyncio.create_task(worker.run())
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            await worker.shutdown()
+            with suppress(Exception):
+                await serving
+            raise
+        except Exception:
+            logger.exception("The worker of queue %s broke; starting another one", queue)
+        await asyncio.sleep(RESTART_S)
+
+
+def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> Worker:
+    threads = config.llm_threads if queue == LLM else config.cpu_threads
+    return Worker(
+        temporal,
+        task_queue=queue,
+        workflows=DEFINITIONS[queue],
+        activities=_activities(temporal, config, queue, workshop),
+        workflow_runner=RUNNER,
+        # A defect ends its job, and the sweep begins it anew; otherwise it would be tried in silence for ever.
+        workflow_failure_exception_types=[Exception],
+        max_concurrent_activities=None if queue == CORE else threads,
+        max_task_queue_activities_per_second=config.llm_calls_per_second if queue == LLM else None,
+        max_heartbeat_throttle_interval=timedelta(seconds=activities.HEARTBEAT_S),
+        # For so long a workflow waits for the worker that knows it, should that one have been killed.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
+        graceful_shutdown_timeout=timedelta(seconds=config.shutdown_s),
+        # Without it the SDK names the build by hashing every module that is loaded, which takes two seconds.
+        deployment_config=WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion("loadstone", workshop.build.git_revision), use_worker_versioning=False
+        ),
+    )
+
+
+def _activities(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> list[Callable[..., Any]]:
+    step = implementation(contracts.run_step, activities.run_step, workshop)
+    if queue != CORE:
+        return [step]
+    sweep = housekeeping.sweeper(temporal, after_s=config.sweep_after_s)
+    return [
+        implementation(contracts.begin_analysis, activities.begin_analysis, workshop),
+        implementation(contracts.begin_summary, activities.begin_summary, workshop),
+        implementation(contracts.finish_run, activities.finish_run, workshop),
+        implementation(contracts.sweep, sweep, workshop),
+        implementation(contracts.roll_days, housekeeping.roll_days, workshop),
+    ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

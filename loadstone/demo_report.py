@@ -21,6 +21,8 @@ class Report(Struct, frozen=True, kw_only=True):
     summary: Document
     hops_ms: dict[str, float]
     urls: dict[str, str]
+    login: dict[str, str]
+    still_running: bool
 
 
 def as_json(report: Report) -> Document:
@@ -41,4 +43,5 @@ def as_json(report: Report) -> Document:
         "summary": {"text": report.summary["text"], "author": report.summary["author"]},
         "hops_ms": report.hops_ms,
         "urls": report.urls,
+        "login": report.login,
     }

@@ -66,15 +66,16 @@ def _came_in(report: Report) -> Text:
 
 
 def _lifts(report: Report) -> Table | Text:
-    series = sorted(report.e1rm["exercises"], key=lambda lift: len(lift["performed_on"]), reverse=True)
-    shown = [lift for lift in series if len(lift["performed_on"]) > 1][:LIFTS]
+    often = sorted(report.e1rm["exercises"], key=lambda lift: len(lift["performed_on"]), reverse=True)[: 2 * LIFTS]
+    heavy = sorted(often, key=lambda lift: max(lift["e1rm_kg"]), reverse=True)
+    shown = [lift for lift in heavy if len(lift["performed_on"]) > 1][:LIFTS]
     if not shown:
         return Text("Too few sessions of any one exercise for a line.")
     table = Table(box=None, pad_edge=False, show_header=False)
     for lift in shown:
         weekly = [max(values) for values in _by_week(lift)]
-        first, last = lift["e1rm_kg"][0], lift["e1rm_kg"][-1]
-        table.add_row(lift["exercise"], Text(sparkline(weekly), style="cyan"), f"{first:g} → {last:g} kg")
+        span = f"best week {max(weekly):.1f} kg, first {weekly[0]:.1f}, last {weekly[-1]:.1f}"
+        table.add_row(lift["exercise"], Text(sparkline(weekly), style="cyan"), span)
     return table
 
 
@@ -97,7 +98,11 @@ def _records(report: Report) -> Table | Text:
         reps = f" ({record['reps']}+ reps)" if record["reps"] else ""
         before = "" if record["previous_value_kg"] is None else f"before: {record['previous_value_kg']:,g} kg"
         table.add_row(
-            record["performed_on"], record["exercise"] or "whole session", kind + reps, f"{record['value_kg']:,g} kg", before
+            record["performed_on"],
+            record["exercise"] or "whole session",
+            kind + reps,
+            f"{record['value_kg']:,g} kg",
+            before,
         )
     return table
 
@@ -146,4 +151,8 @@ def _hops(report: Report) -> Text:
 
 
 def _urls(report: Report) -> Text:
-    return Text("\n".join(f"{name:<12}{address}" for name, address in report.urls.items()))
+    lines = [f"{name:<12}{address}" for name, address in report.urls.items()]
+    lines.append(f"{'sign in':<12}{report.login['email']} with the password {report.login['password']}")
+    if not report.still_running:
+        lines.append("The stack has stopped again: `make up` starts it, and these addresses answer.")
+    return Text("\n".join(lines))

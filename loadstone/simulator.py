@@ -21,7 +21,7 @@ FITNESS_DAYS, FATIGUE_DAYS = 200.0, 6.0
 
 
 class Lift(Struct, frozen=True, kw_only=True):
-    """An exercise: what the lifter could lift once on the first day, how much is to be gained, in which steps it loads."""
+    """An exercise: what the lifter could lift once on the first day, how much is to be gained, in which steps."""
 
     name: str
     start_kg: float
@@ -45,7 +45,7 @@ CURL = Lift(name="Bicep Curl (Dumbbell)", start_kg=17, potential=0.3, step_kg=1,
 PUSHDOWN = Lift(name="Triceps Pushdown (Cable - Straight Bar)", start_kg=40, potential=0.35, step_kg=2.5, bar_kg=0)
 RAISE = Lift(name="Lateral Raise (Dumbbell)", start_kg=13, potential=0.3, step_kg=1, bar_kg=0)
 
-# (weekday, title, ((lift, sets, reps), ...))
+# By session: the weekday, its title, and each lift with its sets and reps.
 WEEK = (
     (0, "Lower A", ((SQUAT, 4, 5), (RDL, 3, 8), (LEG_PRESS, 3, 10), (LEG_CURL, 3, 12))),
     (1, "Upper A", ((BENCH, 4, 5), (ROW, 4, 8), (INCLINE, 3, 10), (CURL, 3, 12), (RAISE, 3, 12))),
@@ -83,7 +83,8 @@ def simulate(*, seed: int, until: date, weeks: int = 104) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(_log(Random(seed), until - timedelta(weeks=weeks), until))
+    chance = Random(seed)  # noqa: S311 - a lifter, not a secret
+    writer.writerows(_log(chance, until - timedelta(weeks=weeks), until))
     return text.getvalue().encode()
 
 
@@ -117,7 +118,9 @@ def _session(
     lifter.train(sum(count - deload for _, count, _ in lifts))
 
 
-def _sets(lifter: Lifter, lift: Lift, count: int, reps: int, deload: bool) -> Iterator[tuple[str, object, float, int, str]]:
+def _sets(
+    lifter: Lifter, lift: Lift, count: int, reps: int, deload: bool
+) -> Iterator[tuple[str, object, float, int, str]]:
     capacity_kg = lifter.one_rep_max_kg(lift)
     believed_kg = capacity_kg * lifter.chance.gauss(0.99, 0.015)
     load_kg = _loadable(lift, (0.8 if deload else 1.0) * believed_kg / (1 + (reps + 2) / 30))

@@ -1,9 +1,10 @@
-"""Databases of their own for tests: made from a template, dropped when done. Callable with or without a running loop."""
+"""Databases of their own for tests: made from a template, dropped when done; with or without a running loop."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import asyncpg
 
@@ -28,9 +29,16 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> None:
         pool.submit(asyncio.run, coroutine).result()
 
 
-async def _execute(dsn: str, statement: str) -> None:
-    connection = await asyncpg.connect(dsn)
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncGenerator[Any]:
+    """A bare connection, for looking at what is really there."""
+    connection = await cast(Any, asyncpg).connect(dsn)
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    async with connected(dsn) as connection:
+        await connection.execute(statement)

@@ -19,7 +19,8 @@ BACK_SQUAT, BENCH_PRESS = 100, 1000
 
 def a_set(exercise_id: int = BACK_SQUAT, **fields: Any) -> SetDraft:
     """A working set of 5 at 100 kg unless told otherwise."""
-    return SetDraft(**{"exercise_id": exercise_id, "load": 100, "load_unit": MassUnit.KG, "reps": 5, **fields})
+    defaults: dict[str, Any] = {"load": 100, "load_unit": MassUnit.KG, "reps": 5}
+    return SetDraft(exercise_id=exercise_id, **{**defaults, **fields})
 
 
 def a_workout(**fields: Any) -> WorkoutDraft:

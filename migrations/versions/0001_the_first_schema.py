@@ -177,7 +177,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(status = 'waiting') = (waiting_for IS NOT NULL)", name=op.f("ck_runs_waiting")),
         sa.CheckConstraint("kind IN ('analysis', 'summary')", name=op.f("ck_runs_kind")),
         sa.CheckConstraint(
-            "status IN ('queued', 'running', 'waiting') OR status IN ('succeeded', 'failed', 'cancelled', 'superseded')",
+            "status IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'superseded')",
             name=op.f("ck_runs_status"),
         ),
         sa.ForeignKeyConstraint(["athlete_id"], ["accounts.id"], name=op.f("fk_runs_accounts"), ondelete="CASCADE"),

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from itertools import pairwise
 
 from loadstone.simulator import simulate
 
@@ -27,7 +28,7 @@ def test_it_spans_two_years_and_ends_before_today() -> None:
 
 def test_it_has_layoffs_missed_reps_and_warm_ups() -> None:
     days = sorted({day(row) for row in ROWS})
-    assert max(later - earlier for earlier, later in zip(days, days[1:], strict=False)) >= timedelta(days=9)
+    assert max(later - earlier for earlier, later in pairwise(days)) >= timedelta(days=9)
     assert any(row["Set Order"] == "W" for row in ROWS)
     assert any(int(row["Reps"]) < 5 for row in SQUATS)
 

@@ -61,10 +61,14 @@ def test_an_old_record_is_brought_up_to_date_step_by_step(monkeypatch: pytest.Mo
     old = msgspec.json.decode(revisions.encode(record))
     old["when"] = old.pop("started_at")
     monkeypatch.setattr(revisions, "RECORD_SCHEMA_VERSION", 3)
-    upcasters = (
-        lambda fields: {**fields, "started": fields["when"]},
-        lambda fields: {**fields, "started_at": fields["started"]},
-    )
+
+    def name_started(fields: dict[str, Any]) -> dict[str, Any]:
+        return {**fields, "started": fields["when"]}
+
+    def name_started_at(fields: dict[str, Any]) -> dict[str, Any]:
+        return {**fields, "started_at": fields["started"]}
+
+    upcasters = (name_started, name_started_at)
     assert revisions.decode(msgspec.json.encode(old), 1, upcasters=upcasters).started_at == record.started_at
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import readers
@@ -157,6 +157,7 @@ CELLS = st.one_of(
 HEADERS = tuple((SAMPLES / name).read_bytes().split(b"\n")[0] for name in ("strong_2020.csv", "hevy_kg.csv"))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_no_bytes_make_a_reader_fail_otherwise_than_invalid(data: bytes) -> None:
     for content in (data, HEADER + row() + data):
@@ -166,6 +167,7 @@ def test_no_bytes_make_a_reader_fail_otherwise_than_invalid(data: bytes) -> None
             continue
 
 
+@settings(deadline=None)
 @given(st.sampled_from(HEADERS), st.lists(st.lists(CELLS, min_size=10, max_size=14), max_size=6), st.booleans())
 def test_only_nul_makes_cells_under_a_known_header_refused(header: bytes, table: list[list[str]], quoted: bool) -> None:
     lines = [",".join(f'"{cell}"' if quoted else cell for cell in cells) for cells in table]
@@ -177,6 +179,7 @@ def test_only_nul_makes_cells_under_a_known_header_refused(header: bytes, table:
         check_whole(read(data, unit=MassUnit.LB))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=3), st.sampled_from(sorted(SAMPLES.glob("*.csv"))))
 def test_a_damaged_sample_is_read_or_refused(at: int, damage: bytes, sample: Path) -> None:
     data = sample.read_bytes()

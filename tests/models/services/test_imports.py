@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +31,8 @@ async def import_log(session: AsyncSession, athlete: VisibleAthlete, log: Parsed
 
 async def rows(session: AsyncSession, athlete: VisibleAthlete, columns: str, table: str) -> list[tuple[object, ...]]:
     statement = f"SELECT {columns} FROM {table} WHERE athlete_id = $1 ORDER BY 1, 2"
-    return [tuple(row) for row in await (await raw(session)).fetch(statement, athlete.athlete_id)]
+    connection: Any = await raw(session)
+    return [tuple(row) for row in await connection.fetch(statement, athlete.athlete_id)]
 
 
 async def test_what_the_receipt_counts_is_stored(session: AsyncSession) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -32,7 +33,8 @@ async def stored(session: AsyncSession, athlete: VisibleAthlete, log: ParsedLog)
         for position, entry in enumerate(item.workout.sets)
     }
     found: defaultdict[Key, list[int | None]] = defaultdict(list)
-    for row in await (await raw(session)).fetch(STORED, athlete.athlete_id):
+    connection: Any = await raw(session)
+    for row in await connection.fetch(STORED, athlete.athlete_id):
         key = (
             row["started_at"],
             names[row["started_at"], row["position"]],

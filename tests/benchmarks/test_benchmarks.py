@@ -1,0 +1,21 @@
+"""The benchmarks still run: each once, with as little work as it can do."""
+
+import pytest
+
+from tests.benchmarks import bench_http, bench_latency
+from tests.benchmarks.contenders import Work
+
+
+def test_the_http_benchmark_prints_a_ratio_for_each_goal(capsys: pytest.CaptureFixture[str]) -> None:
+    requests = {Work.POST: 40, Work.GET: 40, Work.PAGE: 8}
+    bench_http.main(bench_http.Plan(rounds=1, warm_up=8, requests=requests))
+    printed = capsys.readouterr().out
+    assert [printed.count(f"{bench_http.VARIANT} / {bench_http.LOADSTONE}"), printed.count("goal")] == [3, 1]
+
+
+def test_the_latency_benchmark_sees_every_workout_and_an_empty_backlog(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = bench_latency.Plan(idle_workouts=1, idle_history=3, athletes=2, history=1, per_second=10, seconds=0.4)
+    bench_latency.main(plan)
+    printed = capsys.readouterr().out
+    assert "0 met" in printed
+    assert "<= 0 met" in printed

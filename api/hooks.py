@@ -35,13 +35,13 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers.append((b"x-request-id", request_id(scope).encode()))
     if not any(name == NOTHING_LOADS[0] for name, _ in headers):
         headers.append(NOTHING_LOADS)
-    if scope.get("method") == "OPTIONS" and message["status"] == 204:
+    if scope["type"] == "http" and scope["method"] == "OPTIONS" and message["status"] == 204:
         headers[:] = [*(pair for pair in headers if pair[0] != b"allow"), (b"allow", _methods(scope))]
 
 
 def _methods(scope: Scope) -> bytes:
     """Every method of a path: Litestar's own answer knows those of one handler."""
-    routes = (route for route in scope["litestar_app"].routes if route.path == scope["path_template"])
+    routes = (route for route in scope["litestar_app"].routes if route.path_format == scope["path_template"])
     return ", ".join(sorted({method for route in routes for method in route.methods})).encode()
 
 

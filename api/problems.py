@@ -71,6 +71,7 @@ UNAVAILABLE = (
     OSError,
     TimeoutError,
     sqlalchemy.exc.TimeoutError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.OperatorInterventionError,

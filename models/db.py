@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
 from weakref import WeakKeyDictionary
 
+import asyncpg
 from msgspec import Struct
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
@@ -34,6 +35,7 @@ class Driver(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Any]: ...
     def is_in_transaction(self) -> bool: ...
     def is_closed(self) -> bool: ...
+    def terminate(self) -> None: ...
 
 
 class Direct:
@@ -88,6 +90,10 @@ async def direct(database: AsyncEngine, *, transaction: bool) -> AsyncGenerator[
                 yield Direct(driver)
         else:
             yield Direct(driver)
+    except asyncpg.InternalClientError:
+        # The server went away in the middle of something: the connection's state is unknown.
+        driver.terminate()
+        raise
     finally:
         shelf.give_back(fairy)
 

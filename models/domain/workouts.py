@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
 from models.domain import bounds, units
 from models.domain.errors import Fault, Invalid
 from models.domain.exercises import LoadMode
+from models.domain.time_zones import is_time_zone
 from models.domain.units import MassUnit
 
 RECORD_SCHEMA_VERSION = 1
 CLOCK_TOLERANCE = timedelta(minutes=10)
+# Below the limit in either unit.
+PLAIN_LOAD = 1_000
 
 
 class SetKind(StrEnum):
@@ -193,7 +195,7 @@ def _workout_faults(draft: WorkoutDraft, now: datetime) -> Iterator[Fault]:
         yield Fault(path="$.started_at", message="A workout cannot be older than 1950.")
     if draft.ended_at is not None and draft.ended_at < draft.started_at:
         yield Fault(path="$.ended_at", message="A workout cannot end before it starts.")
-    if not _is_time_zone(draft.time_zone):
+    if not is_time_zone(draft.time_zone):
         yield Fault(path="$.time_zone", message="Not an IANA time zone name, such as Europe/Berlin.")
     yield from _mass_faults("bodyweight", draft.bodyweight, draft.bodyweight_unit, bounds.MAX_BODYWEIGHT_G, "$")
     if not _is_tenths(draft.session_rpe):
@@ -202,14 +204,29 @@ def _workout_faults(draft: WorkoutDraft, now: datetime) -> Iterator[Fault]:
 
 def _all_set_faults(draft: WorkoutDraft) -> Iterator[Fault]:
     for position, entry in enumerate(draft.sets):
-        path = f"$.sets[{position}]"
-        yield from _mass_faults("load", entry.load, entry.load_unit, bounds.MAX_LOAD_G, path)
-        if not _is_tenths(entry.rpe):
-            yield Fault(path=f"{path}.rpe", message="At most one decimal.")
-        if not _is_tenths(entry.rir):
-            yield Fault(path=f"{path}.rir", message="At most one decimal.")
-        if entry.rpe is not None and entry.rir is not None:
-            yield Fault(path=f"{path}.rir", message="Give RPE or RIR, as it was entered, not both.")
+        if not _is_plain(entry):
+            yield from _set_faults(entry, f"$.sets[{position}]")
+
+
+def _is_plain(entry: SetDraft) -> bool:
+    """Whether one glance shows that no rule is broken: so it is with nearly every set, and recording is hot."""
+    return (
+        entry.load is not None
+        and entry.load_unit is not None
+        and entry.load < PLAIN_LOAD
+        and entry.rir is None
+        and (entry.rpe is None or entry.rpe % 0.5 == 0)
+    )
+
+
+def _set_faults(entry: SetDraft, path: str) -> Iterator[Fault]:
+    yield from _mass_faults("load", entry.load, entry.load_unit, bounds.MAX_LOAD_G, path)
+    if not _is_tenths(entry.rpe):
+        yield Fault(path=f"{path}.rpe", message="At most one decimal.")
+    if not _is_tenths(entry.rir):
+        yield Fault(path=f"{path}.rir", message="At most one decimal.")
+    if entry.rpe is not None and entry.rir is not None:
+        yield Fault(path=f"{path}.rir", message="Give RPE or RIR, as it was entered, not both.")
 
 
 def _mass_faults(name: str, value: float | None, unit: MassUnit | None, limit_g: int, path: str) -> Iterator[Fault]:
@@ -221,12 +238,3 @@ def _mass_faults(name: str, value: float | None, unit: MassUnit | None, limit_g:
 
 def _is_tenths(value: float | None) -> bool:
     return value is None or abs(value * 10 - round(value * 10)) < 1e-9
-
-
-def _is_time_zone(name: str) -> bool:
-    return name in _time_zones()
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -39,6 +39,7 @@ async def test_a_kill_at_any_instant_loses_and_doubles_nothing(cluster: Cluster,
     recorders = await _while_recording(cluster, chance, part, lose_store=part is Part.TEMPORAL and seed % 8 == 2)
     await audit.settle(cluster.postgres.dsn, within_s=WITHIN_S)
     for recorder in recorders:
+        assert recorder.unexpected == []
         assert await audit.faults(cluster.postgres.dsn, recorder.athlete_id, recorder.acknowledged) == []
         assert await audit.unequal_documents(cluster.postgres.dsn, recorder.athlete_id) == []
 

@@ -1,7 +1,6 @@
 """The main job on real input, as a user would see it: a log comes in, is analysed durably, and is read back."""
 
 import asyncio
-import os
 import secrets
 import time
 from collections.abc import Generator
@@ -15,11 +14,10 @@ from loadstone.cli import importing
 from loadstone.cli.importing import Order
 from loadstone.client import FINAL, Client
 from loadstone.demo_report import Report
-from loadstone.dev import state
-from loadstone.dev.stack import Stack
+from loadstone.dev.stack import Stack, running
 from loadstone.dev.state import Addresses
 from loadstone.errors import Trouble
-from loadstone.settings import STACK_FILE, Settings
+from loadstone.settings import Settings
 from loadstone.simulator import simulate
 from models import ids
 
@@ -37,7 +35,7 @@ class Progress(Protocol):
 
 def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
     """Bring the log (by default a simulated one) into a new athlete's account and gather what becomes of it."""
-    with _stack(chosen, tell) as (stack, addresses), Client(addresses.api) as client:
+    with _stack(chosen, tell) as (stack, addresses, stays), Client(addresses.api) as client:
         tell("recording", 0.3)
         login = {"email": f"demo-{ids.new().hex[-12:]}@example.org", "password": secrets.token_urlsafe(9)}
         account = client.register(**login, time_zone="UTC", display_name="Demo")
@@ -55,7 +53,7 @@ def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
             hops_ms=_hops(moments, analysis, summary),
             urls=_urls(addresses, account["id"]),
             login=login,
-            still_running=_running(chosen) is not None,
+            still_running=stays,
         )
 
 
@@ -68,20 +66,14 @@ DOCUMENTS = {
 
 
 @contextmanager
-def _stack(chosen: Settings, tell: Progress) -> Generator[tuple[Settings, Addresses]]:
-    """The stack that runs here, or one of the demo's own for as long as it takes."""
-    if addresses := _running(chosen):
-        yield settings.load(), addresses
+def _stack(chosen: Settings, tell: Progress) -> Generator[tuple[Settings, Addresses, bool]]:
+    """The stack that runs here and will stay, or one of the demo's own for as long as it takes."""
+    found = running(chosen.state)
+    if found is not None and found.addresses is not None:
+        yield settings.load(), found.addresses, True
         return
     with Stack(chosen, report=lambda doing: tell(f"starting: {doing}", 0.1)) as stack:
-        yield stack.settings, stack.addresses
-
-
-def _running(chosen: Settings) -> Addresses | None:
-    """Where the stack of another process listens, if one runs here."""
-    found = state.read(chosen.state / STACK_FILE)
-    others = found is not None and found.supervisor.pid != os.getpid() and state.is_running(found.supervisor)
-    return found.addresses if found is not None and others else None
+        yield stack.settings, stack.addresses, False
 
 
 def _simulated(folder: Path) -> Path:

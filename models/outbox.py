@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -72,7 +73,7 @@ async def ring(session: Session) -> None:
 
 async def hear(config: DatabaseConfig, rung: Callable[[], None], *, connected: Callable[[], None]) -> None:
     """Call `rung` at every ring, and once at first for those missed before; raises when the connection breaks."""
-    connection: Any = await cast(Any, asyncpg).connect(config.dsn, timeout=config.connect_timeout_s)
+    connection = await _connect(config)
     closed = asyncio.Event()
 
     def on_close(_: object) -> None:
@@ -90,6 +91,19 @@ async def hear(config: DatabaseConfig, rung: Callable[[], None], *, connected: C
     finally:
         connection.terminate()
     raise ConnectionError("The connection was closed.")
+
+
+async def _connect(config: DatabaseConfig) -> Any:
+    """A connection of our own. The driver leaks one whose making is cancelled, so that is waited for."""
+    making: asyncio.Future[Any] = asyncio.ensure_future(
+        cast(Any, asyncpg).connect(config.dsn, timeout=config.connect_timeout_s)
+    )
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            (await making).terminate()
+        raise
 
 
 def _event(row: Any) -> Event:

@@ -156,7 +156,7 @@ class Stage:
 async def eventually(condition: Callable[[], Any], *, within_s: float = 15) -> None:
     """Wait for an awaitable condition to hold; fail the test if it does not in time."""
     async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - what is awaited happens in another process
+        while not await condition():
             await asyncio.sleep(0.02)
 
 

@@ -64,7 +64,8 @@ def test_every_struct_of_a_contract_is_tried_above() -> None:
 
 
 def test_every_contract_of_the_module_is_listed() -> None:
-    found = [value for value in vars(contracts).values() if isinstance(value, contracts.Contract)]
+    values: list[Any] = list(vars(contracts).values())
+    found: list[Any] = [value for value in values if type(value) is contracts.Contract]
     assert tuple(found) == CONTRACTS
     assert len({contract.name for contract in CONTRACTS}) == len(CONTRACTS)
 

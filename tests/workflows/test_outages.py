@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from msgspec import structs
@@ -114,7 +114,7 @@ async def test_a_worker_stops_quickly_while_a_step_is_stuck_and_temporal_is_away
 async def _refuse_connections(dsn: str, refuse: bool) -> None:
     """Close a database to everybody, as a restart of its server does, or open it again."""
     base, name = dsn.rsplit("/", 1)
-    connection: Any = await asyncpg.connect(f"{base}/postgres")
+    connection: Any = await cast(Any, asyncpg).connect(f"{base}/postgres")
     await connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {not refuse}')
     if refuse:
         await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)

@@ -1,0 +1,80 @@
+"""What somebody does in the first hour: the demo beside a running stack, a log of one's own, and the same log again."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from loadstone.client import Client
+from loadstone.dev import ports
+from loadstone.dev.stack import Stack
+from loadstone.settings import Settings
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("first-hour")]
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    folder = Path(tempfile.mkdtemp(prefix="loadstone-hour-"))
+    names = ("postgres_port", "temporal_port", "temporal_ui_port", "api_port")
+    chosen = structs.replace(Settings(state=folder), **dict(zip(names, ports.free_ports(4), strict=True)))
+    with Stack(chosen, fsync=False) as running:
+        yield running
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def loadstone(stack: Stack, *words: str) -> str:
+    """What a command prints, in a terminal that knows nothing but the state folder."""
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "130", "LOADSTONE_STATE": str(stack.folder)}
+    command = [sys.executable, "-m", "loadstone", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_demo_tells_the_same_to_people_and_programs(stack: Stack) -> None:
+    told = json.loads(loadstone(stack, "demo", "--json"))
+    assert told.keys() >= {"athlete_id", "import", "run", "records", "recommendations", "summary", "urls"}
+    assert told["run"]["status"] == "succeeded"
+    assert [step["step"] for step in told["run"]["steps"]] == ["progress", "recommend"]
+    receipt = told["import"]
+    recorded = receipt["sets_recorded"]
+    assert receipt["rows_read"] == recorded + sum(receipt["non_set_rows"].values()) + len(receipt["rejected"])
+    assert recorded > 5_000
+    shown = loadstone(stack, "demo")
+    assert f"{recorded:,} sets" in shown
+    assert told["summary"]["text"].split(".")[0] in " ".join(shown.replace("│", " ").split())
+
+
+def test_the_demo_takes_a_log_of_ones_own(stack: Stack) -> None:
+    told = json.loads(loadstone(stack, "demo", "--json", "--log", str(sample("hevy"))))
+    assert told["import"]["format"] == "hevy"
+    assert told["run"]["status"] == "succeeded"
+
+
+def test_importing_a_log_twice_records_it_once(stack: Stack) -> None:
+    with Client(stack.addresses.api) as client:
+        account = client.register(email="lifter@example.org", password="correct horse", time_zone="Europe/Berlin")
+        first = imported(stack, account["email"])
+        again = imported(stack, account["email"])
+        workouts = client.get("workouts", limit=100)["items"]
+    assert first["workouts"] == len(workouts) > 0
+    assert (again["workouts"], again["sets_recorded"], again["workouts_already_present"]) == (0, 0, first["workouts"])
+
+
+def imported(stack: Stack, email: str) -> dict[str, Any]:
+    return json.loads(loadstone(stack, "import", str(sample("strong")), "--athlete", email, "--unit", "kg", "--json"))
+
+
+def sample(app: str) -> Path:
+    return sorted(SAMPLES.rglob(f"*{app}*.csv"))[0]

@@ -10,8 +10,8 @@ from models.queries.visibility import system
 from models.services.runs import workflow_id
 from workflows.contracts import CORE, LLM, Athlete, SummaryOf
 
-# Smaller goes first: what somebody waits for, then what was recorded, then what time brought about.
-ASKED, RECORDED, BULK = 1, 2, 4
+# Smaller goes first: what somebody waits for, what was recorded, what follows from it, what time brought about.
+ASKED, RECORDED, AFTERWARDS, BULK = 1, 2, 3, 4
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def summary(event: Event) -> Target | None:
         argument=SummaryOf(athlete_id=event.athlete_id, period=period),
         signal="requested",
         queue=LLM,
-        priority=ASKED,
+        priority=AFTERWARDS,
     )
 
 

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 DEFINITIONS = {CORE: (AthleteAnalysis, Sweep, Midnight), CPU: (), LLM: (Summary,)}
 RESTART_S = 1.0
+# A step loads and saves for most of its time; only its computing holds a thread.
+SLOTS_PER_THREAD = 4
 
 
 async def run(
@@ -100,7 +102,7 @@ def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Worksh
         workflow_runner=RUNNER,
         # A defect ends its job, and the sweep begins it anew; otherwise it would be tried in silence for ever.
         workflow_failure_exception_types=[Exception],
-        max_concurrent_activities=None if queue == CORE else threads,
+        max_concurrent_activities=None if queue == CORE else SLOTS_PER_THREAD * threads,
         max_task_queue_activities_per_second=config.llm_calls_per_second if queue == LLM else None,
         max_heartbeat_throttle_interval=timedelta(seconds=activities.HEARTBEAT_S),
         # For so long a workflow waits for the worker that knows it, should that one have been killed.

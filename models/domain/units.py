@@ -36,10 +36,13 @@ def entered(mass_g: int, unit: MassUnit) -> float:
     return mass_g / 1000 if unit is MassUnit.KG else round(mass_g / GRAMS_PER_LB, 2)
 
 
-def text_beyond_grams(value: float, unit: MassUnit) -> str | None:
-    """The value as text where whole grams cannot give it back, else None.
+def stored(value: float | None, unit: MassUnit | None) -> tuple[int | None, str | None]:
+    """Whole grams, and the value as text where they cannot give it back.
 
-    >>> text_beyond_grams(44.0925, MassUnit.KG), text_beyond_grams(225, MassUnit.LB)
-    ('44.0925', None)
+    >>> stored(44.0925, MassUnit.KG), stored(225, MassUnit.LB), stored(None, None)
+    ((44092, '44.0925'), (102058, None), (None, None))
     """
-    return None if entered(grams(value, unit), unit) == value else repr(value)
+    if value is None or unit is None:
+        return None, None
+    mass_g = grams(value, unit)
+    return mass_g, None if entered(mass_g, unit) == value else repr(value)

@@ -85,7 +85,7 @@ def body(record: WorkoutRecord, *, created_at: datetime, updated_at: datetime) -
             source=record.source,
             created_at=created_at,
             updated_at=updated_at,
-            sets=tuple(_set_out(entry) for entry in record.sets),
+            sets=tuple([_set_out(entry) for entry in record.sets]),
         )
     )
 
@@ -103,8 +103,8 @@ def _set_out(entry: SetRecord) -> SetOut:
         load_unit=entry.load_unit,
         load_mode=entry.load_mode,
         reps=entry.reps,
-        rpe=_from_tenths(entry.rpe_tenths),
-        rir=_from_tenths(entry.rir_tenths),
+        rpe=None if entry.rpe_tenths is None else entry.rpe_tenths / 10,
+        rir=None if entry.rir_tenths is None else entry.rir_tenths / 10,
         duration_s=None if entry.duration_ms is None else entry.duration_ms / 1000,
         distance_m=None if entry.distance_mm is None else entry.distance_mm / 1000,
         rest_s=entry.rest_s,

@@ -133,6 +133,7 @@ def check(draft: WorkoutDraft, *, now: datetime) -> None:
 
 def record(draft: WorkoutDraft, *, workout_id: UUID, source: WorkoutSource | None = None) -> WorkoutRecord:
     """The canonical record of a checked draft."""
+    bodyweight_g, bodyweight_text = units.stored(draft.bodyweight, draft.bodyweight_unit)
     return WorkoutRecord(
         schema_version=RECORD_SCHEMA_VERSION,
         workout_id=workout_id,
@@ -143,11 +144,11 @@ def record(draft: WorkoutDraft, *, workout_id: UUID, source: WorkoutSource | Non
         title=draft.title,
         notes=draft.notes,
         session_rpe_tenths=_tenths(draft.session_rpe),
-        bodyweight_g=_grams(draft.bodyweight, draft.bodyweight_unit),
+        bodyweight_g=bodyweight_g,
         bodyweight_unit=draft.bodyweight_unit,
-        bodyweight_text=_text(draft.bodyweight, draft.bodyweight_unit),
+        bodyweight_text=bodyweight_text,
         source=source,
-        sets=tuple(_set_record(entry) for entry in draft.sets),
+        sets=tuple([_set_record(entry) for entry in draft.sets]),
     )
 
 
@@ -157,16 +158,17 @@ def local_date(instant: datetime, time_zone: str) -> date:
 
 
 def _set_record(entry: SetDraft) -> SetRecord:
+    load_g, load_text = units.stored(entry.load, entry.load_unit)
     return SetRecord(
         exercise_id=entry.exercise_id,
         kind=entry.kind,
-        load_g=_grams(entry.load, entry.load_unit),
+        load_g=load_g,
         load_unit=entry.load_unit,
-        load_text=_text(entry.load, entry.load_unit),
+        load_text=load_text,
         load_mode=entry.load_mode,
         reps=entry.reps,
-        rpe_tenths=_tenths(entry.rpe),
-        rir_tenths=_tenths(entry.rir),
+        rpe_tenths=None if entry.rpe is None else round(entry.rpe * 10),
+        rir_tenths=None if entry.rir is None else round(entry.rir * 10),
         duration_ms=None if entry.duration_s is None else round(entry.duration_s * 1000),
         distance_mm=None if entry.distance_m is None else round(entry.distance_m * 1000),
         rest_s=entry.rest_s,
@@ -174,14 +176,6 @@ def _set_record(entry: SetDraft) -> SetRecord:
         side=entry.side,
         note=entry.note,
     )
-
-
-def _grams(value: float | None, unit: MassUnit | None) -> int | None:
-    return None if value is None or unit is None else units.grams(value, unit)
-
-
-def _text(value: float | None, unit: MassUnit | None) -> str | None:
-    return None if value is None or unit is None else units.text_beyond_grams(value, unit)
 
 
 def _tenths(value: float | None) -> int | None:

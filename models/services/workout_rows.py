@@ -46,8 +46,8 @@ def set_row(entry: SetRecord) -> tuple[int | None, ...]:
 
 def set_arrays(sets: Sequence[SetRecord]) -> list[list[Any] | None]:
     """An array a column, None where no set has a value: unnest pads the shorter arrays with nulls."""
-    columns = zip(*(set_row(entry) for entry in sets), strict=True)
-    return [list(column) if any(value is not None for value in column) else None for column in columns]
+    columns = zip(*[set_row(entry) for entry in sets], strict=True)
+    return [list(column) if column.count(None) < len(column) else None for column in columns]
 
 
 def detail_rows(sets: Sequence[SetRecord]) -> list[tuple[int, str | None, str | None]]:

@@ -1,5 +1,7 @@
 """The job `summary/<id>/<period>`: puts the period into words, on a queue of its own: metrics never wait for it."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -8,6 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.definitions.pipeline import run_pipeline
 
 ROUNDS_PER_HISTORY = 100
+# After a summary, what changes is gathered for so long: an athlete who logs set by set gets one text, not twenty.
+GATHERING = timedelta(seconds=10)
 
 
 @workflow.defn(name="Summary")
@@ -29,4 +33,5 @@ class Summary:
             begun = await contracts.begin_summary(summary)
             if begun.plan is not None:
                 await run_pipeline(begun.plan)
+                await workflow.sleep(GATHERING)
         workflow.continue_as_new(summary)

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from api import openapi, problems
 from api.bodies import StrictBody
 from api.config import ApiConfig
-from api.deps import Resources, admit
+from api.deps import ApiRequest, Resources, admit
 from api.doorbell import Doorbell
 from api.hooks import add_headers, refuse_unknown_query
 from api.routes import auth, docs, exercises, health, insights, me, runs, workouts
@@ -38,6 +38,7 @@ def create_app(config: ApiConfig) -> Litestar:
         route_handlers=[_v1(), *([docs.router] if config.docs else [])],
         lifespan=[running],
         state=State({"resources": held}),
+        request_class=ApiRequest,
         dto=StrictBody,
         return_dto=None,
         before_request=refuse_unknown_query,

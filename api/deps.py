@@ -7,7 +7,9 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.connection.base import empty_receive, empty_send
 from litestar.datastructures import State
+from litestar.types import Receive, Send
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,7 +35,30 @@ class Resources(Struct, frozen=True, kw_only=True):
     doorbell: Doorbell
 
 
-ApiRequest = Request[Actor, None, State]
+class ApiRequest(Request[Actor, None, State]):
+    """A request that knows from its content-length where its body ends.
+
+    The server announces more until it is asked once again, and a second wait is a noticeable share of a small request.
+    """
+
+    def __init__(self, scope: Any, receive: Receive = empty_receive, send: Send = empty_send) -> None:
+        super().__init__(scope, receive, send)
+        if (length := header(scope, b"content-length")) is not None and length.isdecimal():
+            self.receive = _ending_at(int(length), self.receive)
+
+
+def _ending_at(length: int, receive: Receive) -> Receive:
+    left = length
+
+    async def receive_body() -> Any:
+        nonlocal left
+        event: Any = await receive()
+        if event["type"] == "http.request":
+            left -= len(event["body"])
+            event["more_body"] = event.get("more_body", False) and left > 0
+        return event
+
+    return receive_body
 
 
 def resources(connection: ASGIConnection[Any, Any, Any, Any]) -> Resources:

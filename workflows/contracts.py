@@ -23,13 +23,15 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
     """An activity as its callers see it.
 
     What heals by itself, as a database that restarts, is tried again until it does (`attempts` 0: without limit), after
-    pauses that double up to `longest_pause`. What cannot heal is never tried again.
+    pauses that double up to `longest_pause`. What cannot heal is never tried again. A `local` activity, a short write
+    of the definition's own bookkeeping, runs in the workflow's worker and spares two round trips through the server.
     """
 
     name: str
     input: type[Input]
     output: type[Output]
     queue: str = CORE
+    local: bool = False
     start_to_close: timedelta
     schedule_to_close: timedelta
     heartbeat: timedelta | None = None
@@ -38,26 +40,39 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
     longest_pause: timedelta = timedelta(seconds=10)
 
     async def __call__(self, argument: Input) -> Output:
-        result = await workflow.execute_activity(
-            self.name,
-            argument,
-            result_type=self.output,
-            task_queue=self.queue,
-            start_to_close_timeout=self.start_to_close,
-            schedule_to_close_timeout=self.schedule_to_close,
-            heartbeat_timeout=self.heartbeat,
-            retry_policy=RetryPolicy(
-                initial_interval=self.first_pause,
-                backoff_coefficient=2,
-                maximum_interval=self.longest_pause,
-                maximum_attempts=self.attempts,
-            ),
-        )
-        return cast("Output", result)
+        if self.local:
+            done = await workflow.execute_local_activity(
+                self.name,
+                argument,
+                result_type=self.output,
+                start_to_close_timeout=self.start_to_close,
+                schedule_to_close_timeout=self.schedule_to_close,
+                retry_policy=self._retries(),
+            )
+        else:
+            done = await workflow.execute_activity(
+                self.name,
+                argument,
+                result_type=self.output,
+                task_queue=self.queue,
+                start_to_close_timeout=self.start_to_close,
+                schedule_to_close_timeout=self.schedule_to_close,
+                heartbeat_timeout=self.heartbeat,
+                retry_policy=self._retries(),
+            )
+        return cast(Output, done)
 
     def on(self, queue: str) -> Self:
         """The same activity on another queue."""
         return structs.replace(self, queue=queue)
+
+    def _retries(self) -> RetryPolicy:
+        return RetryPolicy(
+            initial_interval=self.first_pause,
+            backoff_coefficient=2,
+            maximum_interval=self.longest_pause,
+            maximum_attempts=self.attempts,
+        )
 
 
 class Athlete(Struct, frozen=True, kw_only=True):
@@ -150,6 +165,7 @@ begin_analysis = Contract(
     name="begin_analysis",
     input=Athlete,
     output=Begun,
+    local=True,
     start_to_close=timedelta(seconds=10),
     schedule_to_close=timedelta(hours=6),
 )
@@ -157,6 +173,7 @@ begin_summary = Contract(
     name="begin_summary",
     input=SummaryOf,
     output=Begun,
+    local=True,
     start_to_close=timedelta(seconds=10),
     schedule_to_close=timedelta(hours=6),
 )
@@ -173,6 +190,7 @@ finish_run = Contract(
     name="finish_run",
     input=FinishRun,
     output=Nothing,
+    local=True,
     start_to_close=timedelta(seconds=10),
     schedule_to_close=timedelta(hours=6),
 )

@@ -18,7 +18,7 @@ from models import db
 from workflows import activities, build, client, contracts, housekeeping, schedules
 from workflows.activities import Workshop, implementation
 from workflows.config import WorkerConfig
-from workflows.contracts import CORE, CPU, LLM
+from workflows.contracts import CORE, CPU, LLM, Contract
 from workflows.definitions.athlete_analysis import AthleteAnalysis
 from workflows.definitions.summary import Summary
 from workflows.definitions.sweep import Midnight, Sweep
@@ -116,17 +116,20 @@ def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Worksh
 
 
 def _activities(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> list[Callable[..., Any]]:
-    step = implementation(contracts.run_step, activities.run_step, workshop)
-    if queue != CORE:
-        return [step]
-    sweep = housekeeping.sweeper(temporal, after_s=config.sweep_after_s)
-    return [
-        implementation(contracts.begin_analysis, activities.begin_analysis, workshop),
-        implementation(contracts.begin_summary, activities.begin_summary, workshop),
-        implementation(contracts.finish_run, activities.finish_run, workshop),
-        implementation(contracts.sweep, sweep, workshop),
-        implementation(contracts.roll_days, housekeeping.roll_days, workshop),
-    ]
+    """What a queue's worker does: steps anywhere, and beside the definitions their own bookkeeping."""
+    served: list[tuple[Contract[Any, Any], Any]] = [(contracts.run_step, activities.run_step)]
+    if queue == CORE:
+        sweep = housekeeping.sweeper(temporal, after_s=config.sweep_after_s)
+        served += [
+            (contracts.begin_analysis, activities.begin_analysis),
+            (contracts.sweep, sweep),
+            (contracts.roll_days, housekeeping.roll_days),
+        ]
+    if queue == LLM:
+        served += [(contracts.begin_summary, activities.begin_summary)]
+    if DEFINITIONS[queue]:
+        served += [(contracts.finish_run, activities.finish_run)]
+    return [implementation(contract, function, workshop) for contract, function in served]
 
 
 def _now() -> datetime:

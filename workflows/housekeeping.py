@@ -14,7 +14,7 @@ from models.domain.workouts import local_date
 from models.queries import lagging
 from models.queries.lagging import OpenRun
 from models.queries.visibility import system
-from models.services import runs
+from models.services import expiry, runs
 from workflows.activities import Workshop, heartbeats
 from workflows.contracts import Nothing, Woken
 
@@ -23,6 +23,7 @@ PAGE, PAUSE_S = 200, 1.0
 OPEN_RUNS_AT_ONCE = 500
 DESCRIBES_AT_ONCE = 16
 ACTIVE_FOR = timedelta(days=60)
+USELESS_AFTER = timedelta(days=7)
 SUMMARIES_OWED_FOR = timedelta(days=2)
 
 
@@ -40,6 +41,8 @@ def sweeper(client: Client, *, after_s: float) -> Callable[[Workshop, Nothing], 
 async def roll_days(workshop: Workshop, _: Nothing) -> Woken:
     """Wake every active athlete for whom a new day has begun since the newest analysis, a few at a time."""
     now, last, woken = workshop.now(), None, 0
+    async with db.direct(workshop.database, transaction=True) as session:
+        await expiry.forget(session, before=now - USELESS_AFTER)
     async with heartbeats():
         today = await _today_by_zone(workshop)
         while True:

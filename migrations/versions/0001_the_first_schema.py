@@ -374,6 +374,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("athlete_id", "name", name=op.f("pk_step_documents")),
     )
+    op.create_index(
+        "ix_step_documents_analysed",
+        "step_documents",
+        ["written_at"],
+        unique=False,
+        postgresql_where=sa.text("name = 'progress'"),
+    )
     op.execute(REFUSE_FUNCTION)
     op.execute(REFUSE_TRIGGER)
 
@@ -381,6 +388,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
     op.execute("DROP TRIGGER workout_revisions_append_only ON workout_revisions")
+    op.drop_index("ix_step_documents_analysed", table_name="step_documents")
     op.drop_table("step_documents")
     op.drop_table("set_details")
     op.drop_index("uq_workout_revisions_clock", table_name="workout_revisions")

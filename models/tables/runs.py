@@ -86,6 +86,7 @@ class StepDocument(Base):
         ForeignKeyConstraint(
             ["athlete_id", "step_run_id"], ["step_runs.athlete_id", "step_runs.id"], ondelete="CASCADE"
         ),
+        Index("ix_step_documents_analysed", "written_at", postgresql_where="name = 'progress'"),
     )
 
     athlete_id: Mapped[AthleteKey]

@@ -10,6 +10,7 @@ from msgspec import Struct
 from temporalio.testing import ActivityEnvironment
 
 from analytics.frames import empty_history
+from analytics.narrative import verifier
 from analytics.narrative.writer import WriterConfig, WriterUnavailable
 from models import db
 from models.domain.errors import StepFailed
@@ -22,7 +23,6 @@ from workflows import activities
 from workflows.contracts import Athlete
 from workflows.steps import STEPS, runner, steps_for
 from workflows.steps.step import Inputs
-from workflows.steps.summarise import VERIFIER
 
 DAY = date(2026, 11, 20)
 INPUTS = Inputs(value=empty_history(DAY), data_version=1, digests={})
@@ -80,7 +80,7 @@ async def test_the_real_pipelines_reach_every_document(stage: Stage) -> None:
     assert (sorted(digests["documents"]), digests["author"], digests["verifier"]) == (
         ["e1rm", "progress", "recommendations", "records"],
         "narrator",
-        VERIFIER,
+        verifier.VERSION,
     )
 
 

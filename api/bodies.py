@@ -3,12 +3,14 @@
 import re
 from collections.abc import Generator
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar.connection import ASGIConnection
 from litestar.dto import AbstractDTO
 from litestar.dto.data_structures import DTOFieldDefinition
 from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
 
@@ -27,10 +29,15 @@ class StrictBody(AbstractDTO[Any]):
     """Decodes with no coercion, where Litestar's own way turns "7" into 7 and takes any content type."""
 
     decoders: ClassVar[dict[str, msgspec.json.Decoder[Any]]] = {}
+    _by_handler: ClassVar[WeakKeyDictionary[BaseRouteHandler, msgspec.json.Decoder[Any]]] = WeakKeyDictionary()
 
     def __init__(self, asgi_connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         self._scope = asgi_connection.scope
-        self._decoder = self.decoders[asgi_connection.route_handler.handler_id]
+        handler = asgi_connection.route_handler
+        # A handler's id is put together from names each time it is asked for.
+        if (decoder := self._by_handler.get(handler)) is None:
+            decoder = self._by_handler[handler] = self.decoders[handler.handler_id]
+        self._decoder = decoder
 
     def decode_bytes(self, value: bytes) -> Any:
         _require_json(header(self._scope, b"content-type"))

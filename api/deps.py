@@ -43,8 +43,15 @@ class ApiRequest(Request[Actor, None, State]):
 
     def __init__(self, scope: Any, receive: Receive = empty_receive, send: Send = empty_send) -> None:
         super().__init__(scope, receive, send)
-        if (length := header(scope, b"content-length")) is not None and length.isdecimal():
-            self.receive = _ending_at(int(length), self.receive)
+        length = header(scope, b"content-length")
+        self._length = int(length) if length is not None and length.isdecimal() else None
+        if self._length is not None:
+            self.receive = _ending_at(self._length, self.receive)
+
+    @property
+    def content_length(self) -> int | None:
+        """What the client announced; read once, where Litestar would parse all headers for it."""
+        return self._length
 
 
 def _ending_at(length: int, receive: Receive) -> Receive:

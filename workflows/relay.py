@@ -81,8 +81,13 @@ class Relay:
                 continue
             outage.over()
             if taken < self._config.relay_batch:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._config.relay_poll_s)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for a ring, or for the next poll. In Python 3.11 wait_for swallows a cancel that meets a ring."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._config.relay_poll_s):
+                await self._woken.wait()
 
     async def relay_batch(self) -> int:
         """Bring one batch on its way; returns how many events it held. What does not arrive is free again at once."""

@@ -186,3 +186,15 @@ async def test_a_relay_that_is_stopped_gives_its_events_back(stage: Stage) -> No
         await asyncio.wait([relaying])
     assert [event["leased_until"] for event in await left(stage)] == [None]
     await stage.execute("DELETE FROM outbox")
+
+
+async def test_a_relay_that_is_stopped_at_the_very_moment_of_a_ring_stops(stage: Stage) -> None:
+    stopping = await a_relay(stage)
+    with patch.object(stopping, "relay_batch", return_value=0):
+        running = asyncio.create_task(stopping.run())
+        await asyncio.sleep(0.1)
+        stopping.wake()
+        asyncio.get_running_loop().call_soon(running.cancel)
+        done, _ = await asyncio.wait([running], timeout=5)
+    running.cancel()
+    assert done == {running}

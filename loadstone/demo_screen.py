@@ -13,7 +13,7 @@ from rich.text import Text
 from loadstone.demo_report import Report
 
 BARS = " ▁▂▃▄▅▆▇█"
-PLOT_WIDTH = 44
+PLOT_WIDTH = 40
 LIFTS, RECORDS, RECOMMENDATIONS = 4, 5, 6
 
 
@@ -74,7 +74,7 @@ def _lifts(report: Report) -> Table | Text:
     table = Table(box=None, pad_edge=False, show_header=False)
     for lift in shown:
         weekly = [max(values) for values in _by_week(lift)]
-        span = f"best week {max(weekly):.1f} kg, first {weekly[0]:.1f}, last {weekly[-1]:.1f}"
+        span = f"{weekly[0]:.1f} → {weekly[-1]:.1f} kg, best {max(weekly):.1f}"
         table.add_row(lift["exercise"], Text(sparkline(weekly), style="cyan"), span)
     return table
 

@@ -25,6 +25,7 @@ decode = msgspec.json.Decoder(WorkoutDraft).decode
         ({"started_at": datetime(1949, 1, 1, tzinfo=UTC)}, "$.started_at"),
         ({"ended_at": NOW - timedelta(days=1)}, "$.ended_at"),
         ({"time_zone": "Mars/Olympus"}, "$.time_zone"),
+        ({"time_zone": "localtime"}, "$.time_zone"),
         ({"bodyweight": 80}, "$.bodyweight_unit"),
         ({"bodyweight": 1000, "bodyweight_unit": MassUnit.KG}, "$.bodyweight"),
         ({"session_rpe": 7.25}, "$.session_rpe"),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,7 @@ LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _spawner = ThreadPoolExecutor(1, thread_name_prefix="spawner")
 
 
-class Child:
+class Child(ABC):
     """One child process. A subclass says which command it runs and when it is ready."""
 
     name = "child"
@@ -33,11 +34,13 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
 
+    @abstractmethod
     def command(self) -> Sequence[str]:
-        raise NotImplementedError
+        """The words of the command."""
 
+    @abstractmethod
     def is_ready(self) -> bool:
-        raise NotImplementedError
+        """Whether the child serves."""
 
     def environment(self) -> Mapping[str, str]:
         """The child's whole environment: nothing of ours leaks into the servers."""

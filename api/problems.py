@@ -1,13 +1,13 @@
 """Errors as RFC 9457 problems: every exception becomes one, and none shows its stack."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import asyncpg
 import sqlalchemy.exc
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, NotFoundException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct, json
 
@@ -90,7 +90,7 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
         type=f"urn:loadstone:problem:{kind}",
         title=title,
         status=status,
-        detail="; ".join(f"{fault.path}: {fault.message}" for fault in faults) or detail,
+        detail="; ".join(f"{fault.path}: {fault.message}" for fault in faults) or detail + _doubt(request, status),
         instance=request.scope["path"],
         request_id=request_id(request.scope),
         errors=faults,
@@ -136,10 +136,30 @@ def _status_and_detail(error: Exception) -> tuple[int, str]:
     if isinstance(error, Unavailable) or (isinstance(error, HTTPException) and error.status_code < 500):
         return error.status_code, error.detail
     if is_unavailable(error):
-        return 503, "The database does not answer. Nothing was lost; try again shortly."
-    if isinstance(error, UnicodeEncodeError | asyncpg.DataError):
-        return 422, "The input holds a value that cannot be stored."
-    return 500, "The fault is recorded under this request_id."
+        return 503, "The database does not answer. Try again shortly."
+    return next((said for kind, said in SAID if kind(error)), (500, "The fault is recorded under this request_id."))
+
+
+def _is_orphaned(error: Exception) -> bool:
+    constraint = str(getattr(error, "constraint_name", ""))
+    return isinstance(error, asyncpg.ForeignKeyViolationError) and constraint.endswith("_accounts")
+
+
+SAID: tuple[tuple[Callable[[Exception], bool], tuple[int, str]], ...] = (
+    (lambda error: isinstance(error, InternalServerException), (400, "The body ended early.")),
+    (_is_orphaned, (401, "The account of this token does not exist any more.")),
+    (
+        lambda error: isinstance(error, UnicodeEncodeError | asyncpg.DataError),
+        (422, "The input holds a value that cannot be stored."),
+    ),
+)
+
+
+def _doubt(request: Request[Any, Any, Any], status: int) -> str:
+    """An outage in the middle of a write leaves open whether it was committed; a repetition tells, and is harmless."""
+    if status != 503 or request.method in {"GET", "HEAD"}:
+        return ""
+    return " Whether this was recorded is not known: repeat it with the same id or Idempotency-Key."
 
 
 def _faults(request: Request[Any, Any, Any], error: Exception) -> tuple[Fault, ...]:

@@ -43,6 +43,9 @@ def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
         order = Order(file=log or _simulated(stack.state), email=login["email"], time_zone=None, unit=None)
         receipt = asyncio.run(importing.record(order, stack.database))
         moments.append(_now())
+        if not receipt.workouts:
+            reasons = "; ".join(f"line {row.line}: {row.reason}" for row in receipt.rejected[:3])
+            raise Trouble(f"The log holds no set that could be recorded. {reasons}".strip())
         analysis = _follow(client, "analysis", tell)
         summary = _follow(client, "summary", tell)
         return Report(

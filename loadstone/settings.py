@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX = "LOADSTONE_"
 KEY_LENGTH = 32
+# No client waits longer for an answer.
+API_STATEMENT_S = 10.0
 KNOWN_PASSWORDS = {"", "changeme", "loadstone", "password", "postgres", "secret"}
 SCHEMES = {"database_dsn": ("postgresql",), "writer_base_url": ("http", "https")}
 QUEUES = {"core", "cpu", "llm"}
@@ -91,7 +93,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         from api.config import ApiConfig
 
         return ApiConfig(
-            database=self.database,
+            database=structs.replace(self.database, command_timeout_s=API_STATEMENT_S),
             signing_keys=_required(self.signing_keys or None, "signing_keys"),
             access_token_ttl_s=self.access_token_ttl_s,
             refresh_token_ttl_s=self.refresh_token_ttl_s,

@@ -49,8 +49,16 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Trouble as trouble:
+        except (Trouble, OSError) as trouble:
             raise click.ClickException(str(trouble)) from trouble
+        except Exception as error:
+            # By name: help stays quick because it loads neither the domain nor the driver.
+            room = type(error).__module__
+            if room == "models.domain.errors":
+                raise click.ClickException(str(error)) from error
+            if room.partition(".")[0] in {"asyncpg", "sqlalchemy"}:
+                raise click.ClickException(f"The database does not answer, or refuses us: {error}") from error
+            raise
 
 
 @click.group(cls=LazyGroup)

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
@@ -21,6 +22,8 @@ from loadstone.settings import Settings
 DEFAULT_PORT = 8000
 # Streams of events and idle connections do not end by themselves.
 PATIENCE_S = 2
+# A connection that waits, or follows a run, costs little; a silent one is closed.
+BACKLOG, CONNECTIONS, HEADERS_WITHIN_MS = 2_048, 4_096, 5_000
 # Its records go where ours go.
 LOGGING: dict[str, Any] = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
@@ -45,6 +48,10 @@ async def serve(chosen: Settings, host: str, port: int) -> None:
         port=port,
         interface=Interfaces.ASGI,
         websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
         log_dictconfig=LOGGING,
         log_level=LogLevels.error,
         log_access=False,

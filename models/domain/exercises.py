@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from models.domain.bounds import ExerciseId, Title
+from models.domain.errors import Fault, Invalid
 
 
 class Muscle(StrEnum):
@@ -100,7 +101,7 @@ class MuscleShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """How far one set of an exercise is a set of a muscle: direct 1, indirect 0.5 (Pelland 2024)."""
 
     muscle: Muscle
-    share: Annotated[float, Meta(gt=0, le=1)]
+    share: Annotated[float, Meta(ge=0.001, le=1)]
 
 
 class CatalogueExercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,9 +125,9 @@ class CustomExerciseDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """An exercise of the athlete's own; only its name is required."""
 
     name: Title
-    muscles: tuple[MuscleShare, ...] = ()
+    muscles: Annotated[tuple[MuscleShare, ...], Meta(max_length=len(Muscle))] = ()
     pattern: Pattern = Pattern.OTHER
-    equipment: tuple[Equipment, ...] = ()
+    equipment: Annotated[tuple[Equipment, ...], Meta(max_length=len(Equipment))] = ()
     mechanics: Mechanics | None = None
     load_mode: LoadMode = LoadMode.EXTERNAL
     unilateral: bool = False
@@ -151,3 +152,11 @@ class Exercise(Struct, frozen=True, kw_only=True):
     unilateral: bool
     implements: int
     bodyweight_fraction: float
+
+
+def check(draft: CustomExerciseDraft) -> None:
+    """A set counts once for each muscle; raises Invalid with the path of every muscle that is named again."""
+    named = [target.muscle for target in draft.muscles]
+    again = [at for at, muscle in enumerate(named) if muscle in named[:at]]
+    if again:
+        raise Invalid([Fault(path=f"$.muscles[{at}].muscle", message="This muscle is named already.") for at in again])

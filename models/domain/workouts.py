@@ -17,6 +17,7 @@ from models.domain.units import MassUnit
 
 RECORD_SCHEMA_VERSION = 1
 CLOCK_TOLERANCE = timedelta(minutes=10)
+LONGEST = timedelta(days=2)
 # Below the limit in either unit.
 PLAIN_LOAD = 1_000
 
@@ -187,13 +188,22 @@ def _workout_faults(draft: WorkoutDraft, now: datetime) -> Iterator[Fault]:
         yield Fault(path="$.started_at", message="A workout cannot start in the future.")
     if draft.started_at.year < 1950:
         yield Fault(path="$.started_at", message="A workout cannot be older than 1950.")
-    if draft.ended_at is not None and draft.ended_at < draft.started_at:
-        yield Fault(path="$.ended_at", message="A workout cannot end before it starts.")
+    if draft.ended_at is not None:
+        yield from _end_faults(draft.started_at, draft.ended_at, now)
     if not is_time_zone(draft.time_zone):
         yield Fault(path="$.time_zone", message="Not an IANA time zone name, such as Europe/Berlin.")
     yield from _mass_faults("bodyweight", draft.bodyweight, draft.bodyweight_unit, bounds.MAX_BODYWEIGHT_G, "$")
     if not _is_tenths(draft.session_rpe):
         yield Fault(path="$.session_rpe", message="At most one decimal.")
+
+
+def _end_faults(started_at: datetime, ended_at: datetime, now: datetime) -> Iterator[Fault]:
+    if ended_at < started_at:
+        yield Fault(path="$.ended_at", message="A workout cannot end before it starts.")
+    elif ended_at > now + CLOCK_TOLERANCE:
+        yield Fault(path="$.ended_at", message="A workout cannot end in the future.")
+    elif ended_at - started_at > LONGEST:
+        yield Fault(path="$.ended_at", message="A workout cannot last for more than two days.")
 
 
 def _all_set_faults(draft: WorkoutDraft) -> Iterator[Fault]:

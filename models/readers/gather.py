@@ -174,7 +174,7 @@ class Gathering:
         workout = ParsedWorkout(
             started_at=started_at,
             time_zone=self.terms.time_zone,
-            ended_at=None if pending.length is None else started_at + pending.length,
+            ended_at=_end(started_at, pending.length),
             title=pending.title,
             notes=self._cut(pending.line, "notes", pending.all_notes(), NOTE_LENGTH) if number == 1 else None,
             sets=tuple(sets),
@@ -187,6 +187,14 @@ class Gathering:
         if cut != text:
             self.warn(line, field, f"Cut to {length:,} characters.")
         return cut
+
+
+def _end(started_at: datetime, length: timedelta | None) -> datetime | None:
+    """When a workout ended; None where nobody knows, or where it would be after the end of the calendar."""
+    try:
+        return None if length is None else started_at + length
+    except OverflowError:
+        return None
 
 
 def _check_plausible(entry: ParsedSet) -> None:

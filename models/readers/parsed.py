@@ -94,9 +94,17 @@ def without_future(log: ParsedLog, *, latest: datetime) -> ParsedLog:
     ]
     return msgspec.structs.replace(
         log,
-        workouts=tuple(item for item in log.workouts if item.workout.started_at <= latest),
+        workouts=tuple(_ended_by(item, latest) for item in log.workouts if item.workout.started_at <= latest),
         rejected=tuple(sorted((*log.rejected, *rows), key=lambda row: row.line)),
     )
+
+
+def _ended_by(item: ImportedWorkout, latest: datetime) -> ImportedWorkout:
+    """The workout, without an end that has not come yet."""
+    if item.workout.ended_at is None or item.workout.ended_at <= latest:
+        return item
+    workout = msgspec.structs.replace(item.workout, ended_at=None)
+    return msgspec.structs.replace(item, workout=workout)
 
 
 def receipt(log: ParsedLog, catalogue: Catalogue, *, present: frozenset[str] = frozenset()) -> Receipt:

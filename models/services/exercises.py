@@ -10,7 +10,7 @@ from asyncpg import UniqueViolationError
 from models import ids
 from models.db import Session, raw
 from models.domain.errors import Conflict
-from models.domain.exercises import LOAD_MODE_CODES, CustomExerciseDraft, Exercise
+from models.domain.exercises import LOAD_MODE_CODES, CustomExerciseDraft, Exercise, check
 from models.queries.exercises import COLUMNS, exercise
 from models.queries.visibility import VisibleAthlete
 
@@ -39,7 +39,8 @@ SELECT wanted.name, made.id FROM wanted JOIN made USING (key)
 async def create_custom(
     session: Session, athlete: VisibleAthlete, draft: CustomExerciseDraft, *, public_id: UUID
 ) -> Exercise:
-    """Make an exercise of the athlete's own; raises Conflict where its name or public id is taken."""
+    """Make an exercise of the athlete's own; raises Invalid, or Conflict where its name or public id is taken."""
+    check(draft)
     try:
         row = await (await raw(session)).fetchrow(CREATE, public_id, athlete.athlete_id, *_columns(draft))
     except UniqueViolationError:

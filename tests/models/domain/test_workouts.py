@@ -1,6 +1,6 @@
 """The rules across a workout's fields, and the canonical record."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -24,6 +24,9 @@ decode = msgspec.json.Decoder(WorkoutDraft).decode
         ({"started_at": NOW + timedelta(days=1)}, "$.started_at"),
         ({"started_at": datetime(1949, 1, 1, tzinfo=UTC)}, "$.started_at"),
         ({"ended_at": NOW - timedelta(days=1)}, "$.ended_at"),
+        ({"ended_at": NOW + timedelta(days=1)}, "$.ended_at"),
+        ({"ended_at": datetime(9999, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=14)))}, "$.ended_at"),
+        ({"started_at": NOW - timedelta(days=3), "ended_at": NOW}, "$.ended_at"),
         ({"time_zone": "Mars/Olympus"}, "$.time_zone"),
         ({"time_zone": "localtime"}, "$.time_zone"),
         ({"bodyweight": 80}, "$.bodyweight_unit"),

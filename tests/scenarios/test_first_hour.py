@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +80,11 @@ def imported(stack: Stack, email: str) -> dict[str, Any]:
 
 def sample(app: str) -> Path:
     return sorted(SAMPLES.rglob(f"*{app}*.csv"))[0]
+
+
+def test_silent_connections_starve_nobody(stack: Stack) -> None:
+    address = ("127.0.0.1", stack.api.port)
+    with ExitStack() as silent, Client(stack.addresses.api) as client:
+        for _ in range(200):
+            silent.enter_context(socket.create_connection(address, timeout=5))
+        assert client.register(email="patient@example.org", password="correct horse")["email"] == "patient@example.org"

@@ -86,7 +86,9 @@ def _week_facts(progress: ProgressDocument, start: date) -> Iterator[Fact]:
     if week.tonnage_kg is not None:
         tonnage_kg = round(week.tonnage_kg)
         yield _fact("tonnage.week", ATHLETE, tonnage_kg, "kg", period, f"tonnage {figures.quantity(tonnage_kg, 'kg')}")
-        yield from _comparison(tonnage_kg, before, start)
+        # Weeks before the first workout are no rest: who has just begun is compared with nothing.
+        if progress.first_trained_on is not None and progress.first_trained_on <= start - timedelta(weeks=WEEKS_BEFORE):
+            yield from _comparison(tonnage_kg, before, start)
 
 
 def _comparison(tonnage_kg: int, before: Sequence[WeekProgress], start: date) -> Iterator[Fact]:

@@ -19,7 +19,7 @@ from analytics.narrative.mentions import SUBJECT_BASE, Kind, Mention, mentions
 from models.domain.insights import Fact
 
 # Raised with every change of what the verifier accepts.
-VERSION = 1
+VERSION = 2
 
 _REFERENCE_ROLES = {"previous", "before"}
 _INTERVAL_ROLES = {"low", "high"}

@@ -51,6 +51,7 @@ COMPUTED = (
     "doubl\\w*|tripl\\w*|quadrupl\\w*|twofold|threefold|\\w*-?fold|twice|thrice|once|hal(?:f|ved?|ves|ving)|quarters?"
     "|thirds?|fifths?|tenths?|dozens?|couple|pair|both|single|hundreds|thousands|millions|first|second|fourth|sixth|seventh"
     "|eighth|ninth|highest|heaviest|strongest|biggest|largest|greatest|most|lowest|lightest|worst|weakest|smallest|least"
+    "|minus|negative|\\w*illions?|eleventh|twelfth|\\w+teenth|\\w+tieth|per|each|daily"
     "|fewest|longest|ever|all[ -]time|peak\\w*|maxim\\w*|minim\\w*"
 )
 FOREIGN_UNITS = (

@@ -13,6 +13,7 @@ TimeZoneName = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_NUL)
 ExerciseId = Annotated[int, Meta(ge=1, le=2_147_483_647)]
 Reps = Annotated[int, Meta(ge=0, le=10_000)]
 MassValue = Annotated[float, Meta(ge=0, le=5_000)]
+Bodyweight = Annotated[float, Meta(gt=0, le=5_000)]
 Rpe = Annotated[float, Meta(ge=0, le=10)]
 Rir = Annotated[float, Meta(ge=0, le=30)]
 DurationSeconds = Annotated[float, Meta(ge=0, le=604_800)]

@@ -75,7 +75,7 @@ class WorkoutDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title: bounds.Title | None = None
     notes: bounds.Note | None = None
     session_rpe: bounds.Rpe | None = None
-    bodyweight: bounds.MassValue | None = None
+    bodyweight: bounds.Bodyweight | None = None
     bodyweight_unit: MassUnit | None = None
     sets: Annotated[tuple[SetDraft, ...], Meta(min_length=1, max_length=bounds.MAX_SETS)]
 

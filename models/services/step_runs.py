@@ -25,7 +25,8 @@ INSERT INTO step_runs (athlete_id, id, run_id, position, step, version, status, 
 SELECT $1, $3, run.id, $4, $5, $6, 'running', $7, $8, $9::jsonb, $10, $11, 1, $12 FROM run
 ON CONFLICT (athlete_id, run_id, step) DO UPDATE
 SET status = 'running', attempts = least(step_runs.attempts + 1, 30000), started_at = excluded.started_at,
-    ended_at = NULL, problem = NULL, git_revision = excluded.git_revision, lock_digest = excluded.lock_digest
+    ended_at = NULL, problem = NULL, params = excluded.params, git_revision = excluded.git_revision,
+    lock_digest = excluded.lock_digest
 WHERE step_runs.status <> 'succeeded'
 RETURNING id, attempts
 """

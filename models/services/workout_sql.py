@@ -73,8 +73,6 @@ WITH clock AS ({_RAISE} RETURNING data_version
         {", ".join(f"{name} = ${7 + at}" for at, name in enumerate(_EDITED))}
     FROM clock WHERE athlete_id = $1 AND id = $2 AND deleted_at IS NULL AND workouts.data_version = $3
     RETURNING workouts.data_version
-), cleared AS (
-    DELETE FROM set_entries USING workout WHERE athlete_id = $1 AND workout_id = $2
 )
 SELECT data_version FROM workout
 """
@@ -94,8 +92,8 @@ WITH clock AS ({_RAISE} RETURNING data_version
     FROM clock WHERE athlete_id = $1 AND id = $2 AND deleted_at IS NULL
         AND ($3::bigint IS NULL OR workouts.data_version = $3)
     RETURNING workouts.data_version
-), cleared AS (
-    DELETE FROM set_entries USING workout WHERE athlete_id = $1 AND workout_id = $2
 ), {_insert_revision("delete", "workout")}
 SELECT data_version FROM workout
 """
+# A statement of its own, under the clock's lock: the one before cannot see sets that an edit wrote while it waited.
+CLEAR_SETS = "DELETE FROM set_entries WHERE athlete_id = $1 AND workout_id = $2"

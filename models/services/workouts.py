@@ -19,7 +19,7 @@ from models.domain.workouts import RECORD_SCHEMA_VERSION, WorkoutDraft, WorkoutR
 from models.queries import workouts as queries
 from models.queries.visibility import VisibleAthlete
 from models.services.workout_rows import detail_rows, set_arrays, workout_row
-from models.services.workout_sql import DELETE, EDIT, RECORD, REPLACE_SETS
+from models.services.workout_sql import CLEAR_SETS, DELETE, EDIT, RECORD, REPLACE_SETS
 
 OWN_CUSTOM = "SELECT id FROM exercises WHERE owner_id = $1 AND id = ANY ($2::int[])"
 
@@ -98,6 +98,7 @@ async def delete_workout(
     if version is None:
         await _current(session, athlete, workout_id)
         raise await _stale(session, athlete, workout_id, expected_version or 0)
+    await (await raw(session)).execute(CLEAR_SETS, athlete.athlete_id, workout_id)
     return version
 
 
@@ -178,6 +179,7 @@ async def _replace(
     )
     if version is None:
         return None
+    await connection.execute(CLEAR_SETS, *key)
     return await connection.fetchval(
         REPLACE_SETS,
         *(*key, record.performed_on, actor_id, now, record.schema_version, revisions.encode(record).decode(), version),

@@ -204,3 +204,23 @@ async def own_exercise(session: AsyncSession, athlete: VisibleAthlete) -> int:
     VALUES (nextval('custom_exercise_ids'), $1, $2, 'My lift', '{}', '[]', 'other', '{}', 1, false, 1, 0) RETURNING id
     """
     return await (await raw(session)).fetchval(statement, athlete.athlete_id, ids.new())
+
+
+async def test_a_delete_beside_an_edit_leaves_no_sets_under_the_tombstone(sessions: Sessions) -> None:
+    async with transaction(sessions) as session:
+        athlete = await an_athlete(session)
+        first = await record(session, athlete, a_workout())
+
+    async def edit_slowly() -> None:
+        async with transaction(sessions) as session:
+            await edit(session, athlete, a_workout(sets=(a_set(), a_set(), a_set())), first)
+            await asyncio.sleep(0.2)
+
+    async def delete_meanwhile() -> None:
+        await asyncio.sleep(0.05)
+        async with transaction(sessions) as session:
+            await delete(session, athlete, first)
+
+    await asyncio.gather(edit_slowly(), delete_meanwhile())
+    async with transaction(sessions) as session:
+        assert await (await raw(session)).fetchval("SELECT count(*) FROM set_entries") == 0

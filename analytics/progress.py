@@ -34,7 +34,7 @@ class ProgressParams(Struct, frozen=True, kw_only=True):
     feed_limit: int = 100
 
 
-def progress_v1(history: History, params: ProgressParams) -> dict[str, Struct]:
+def progress_v2(history: History, params: ProgressParams) -> dict[str, Struct]:
     """Weekly volume, muscles, load, e1RM and records: everything is made of one frame of atoms."""
     if history.workouts.is_empty():
         return _nothing_yet(history.as_of)

@@ -8,14 +8,15 @@ from operator import itemgetter
 import polars as pl
 from msgspec import Struct
 
-from analytics.documents import advice
+from analytics.documents import advice, no_e1rm
+from analytics.documents.entered import Bodyweights
 from analytics.estimators import carry_over
 from analytics.estimators.carry_over import CarryOver
 from analytics.estimators.protocol import Estimator, Performance, Prediction, Unknown
 from analytics.frames import History
-from analytics.metrics import e1rm, volume
+from analytics.metrics import e1rm
 from analytics.metrics.atoms import atoms as atoms_of
-from models.domain.exercises import LOAD_MODE_CODES, LoadMode
+from analytics.metrics.atoms import enriched
 from models.domain.insights import Abstention, Recommendation, RecommendationsDocument
 
 
@@ -42,7 +43,7 @@ class Recent(Struct, frozen=True):
     last_performed_on: date
 
 
-def recommend_v1(history: History, params: RecommendParams) -> dict[str, Struct]:
+def recommend_v2(history: History, params: RecommendParams) -> dict[str, Struct]:
     """The document recommendations, by the estimator carry_over."""
     trained: date | None = history.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
     atoms = atoms_of(history)
@@ -108,13 +109,13 @@ def _answers(
     stale = away > params.stale_after_days
     situation = advice.Situation(stale=stale, days_away=away, estimator=estimator.name, version=estimator.version)
     on = trained + timedelta(days=1) if stale else max(history.as_of, trained)
+    bodyweights = Bodyweights(history)
     answers: list[Recommendation | Abstention] = []
     for recent in _recent(history, atoms, trained, params):
-        answer = _answer(history, atoms, recent, estimator, on, params)
+        answer = _answer(history, recent, estimator, on, params)
         if isinstance(answer, Prediction):
-            body_g = _body_g(history, recent.exercise_id, answer.last)
             past = by_exercise[recent.exercise_id]
-            answers.append(advice.recommendation(recent.exercise, answer, past, body_g, situation))
+            answers.append(advice.recommendation(recent.exercise, answer, past, bodyweights, situation))
         else:
             answers.append(advice.abstention(recent.exercise_id, recent.exercise, recent.last_performed_on, answer))
     return answers
@@ -135,13 +136,25 @@ def _recent(history: History, atoms: pl.DataFrame, trained: date, params: Recomm
 
 
 def _answer(
-    history: History, atoms: pl.DataFrame, recent: Recent, estimator: Estimator, on: date, params: RecommendParams
+    history: History, recent: Recent, estimator: Estimator, on: date, params: RecommendParams
 ) -> Prediction | Unknown:
     if recent.sessions < params.rotation_sessions:
         return _seldom(recent.sessions, params)
     answer = estimator.predict(recent.exercise_id, on)
-    no_e1rm = isinstance(answer, Unknown) and answer.code == "no_e1rm"
-    return _why_no_e1rm(history, atoms, recent.exercise_id) if no_e1rm else answer
+    if not isinstance(answer, Unknown) or answer.code not in {"no_e1rm", "layoff"}:
+        return answer
+    sets = enriched(history).filter(pl.col("exercise_id") == recent.exercise_id).collect()
+    if answer.code == "no_e1rm":
+        return no_e1rm.why(sets)
+    return _layoff(answer, recent, on, sets)
+
+
+def _layoff(answer: Unknown, recent: Recent, on: date, sets: pl.DataFrame) -> Unknown:
+    """Performed lately, but never so that an e1RM came of it, is another cause than not performed."""
+    last = on - timedelta(days=int(answer.values["gap_days"]))
+    if recent.last_performed_on <= last:
+        return answer
+    return no_e1rm.later(no_e1rm.why(sets.filter(pl.col("performed_on") > last)), (on - last).days)
 
 
 def _seldom(sessions: int, params: RecommendParams) -> Unknown:
@@ -149,29 +162,3 @@ def _seldom(sessions: int, params: RecommendParams) -> Unknown:
     window = f"{params.rotation_days} days of training or {params.window_sessions} workouts"
     text = f"Not in rotation: performed {times} in the last {window}."
     return Unknown(code="not_in_rotation", text=text, values={"sessions": sessions, "days": params.rotation_days})
-
-
-def _why_no_e1rm(history: History, atoms: pl.DataFrame, exercise_id: int) -> Unknown:
-    """Say which of the formula's needs was never met."""
-    mode = history.exercises.filter(pl.col("exercise_id") == exercise_id).item(0, "load_mode")
-    done = atoms.filter(pl.col("exercise_id") == exercise_id)
-    moved, known = done.get_column("volume_g").sum(), done.get_column("volume_sets").sum()
-    if known and moved:
-        text = "Every set is outside 1 to 12 reps, where an e1RM means something."
-        return Unknown(code="reps_out_of_domain", text=text, values={"max_effective_reps": e1rm.MAX_EFFECTIVE_REPS})
-    if not known and mode in volume.BODYWEIGHT_MODES:
-        text = "Your bodyweight is unknown: record it with a workout, and this exercise gets an e1RM."
-        return Unknown(code="bodyweight_unknown", text=text, values={})
-    if mode not in volume.KILOGRAM_MODES:
-        return Unknown(code="no_kilograms", text="The load of this exercise is not in kilograms.", values={})
-    return Unknown(code="no_load", text="No load was recorded with this exercise.", values={})
-
-
-def _body_g(history: History, exercise_id: int, last: Performance) -> int:
-    """The share of bodyweight in the last performance's moved load; 0 for external loads."""
-    if last.load_mode == LOAD_MODE_CODES[LoadMode.EXTERNAL]:
-        return 0
-    weighed = volume.bodyweight_by_day(history.workouts.lazy()).collect()
-    known = weighed.filter(pl.col("performed_on") <= last.performed_on).get_column("bodyweight_g")
-    permille = history.exercises.filter(pl.col("exercise_id") == exercise_id).item(0, "bodyweight_permille")
-    return (int(known[-1]) * int(permille) + 500) // 1000

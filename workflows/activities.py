@@ -48,11 +48,12 @@ MAX_ATTEMPTS = 20
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """What a step read and made; `fallback` says that it did without what it waits for."""
+    """What a step read and made. `fallback`: without what it waits for; `reused`: taken over from that run of it."""
 
     inputs: Inputs
     output: Output
     fallback: bool = False
+    reused: UUID | None = None
 
 
 class Workshop(Struct, frozen=True, kw_only=True):
@@ -179,7 +180,7 @@ async def _compute(workshop: Workshop, step: Step, athlete: VisibleAthlete, task
         inputs = await step.load(session, athlete, task.as_of)
         known = await runner.cached(session, step, athlete, inputs) if step.cached else None
     if known is not None:
-        return Made(inputs=inputs, output=known)
+        return Made(inputs=inputs, output=known.output, reused=known.step_run_id)
     fallback = step.fallback if attempts > PATIENT_ATTEMPTS else None
     chosen = step if fallback is None else structs.replace(step, function=fallback)
     output = await asyncio.get_running_loop().run_in_executor(workshop.pool, runner.compute, chosen, inputs)
@@ -192,7 +193,7 @@ async def _finish_step(
     output = made.output
     result = StepResult(
         data_version=made.inputs.data_version,
-        inputs=runner.lineage(made.inputs, fallback=made.fallback),
+        inputs=runner.lineage(made.inputs, fallback=made.fallback, reused=made.reused),
         output_digest=output.output_digest,
         digests=output.digests,
         documents=output.documents,

@@ -7,6 +7,7 @@ from math import ceil, floor
 from msgspec import Struct
 
 from analytics.documents import load_steps
+from analytics.documents.entered import Bodyweights, entered_g
 from analytics.estimators import carry_over
 from analytics.estimators.protocol import Performance, Prediction, Unknown
 from analytics.metrics import e1rm
@@ -29,27 +30,32 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 def recommendation(
-    exercise: str, prediction: Prediction, past: Sequence[Performance], body_g: int, situation: Situation
+    exercise: str, prediction: Prediction, past: Sequence[Performance], bodyweights: Bodyweights, situation: Situation
 ) -> Recommendation:
     """Carry the last best set over; its interval is the e1RM's, at the same reps, in the athlete's own load steps."""
     last = prediction.last
-    step_g = load_steps.usual_step_g([performance.moved_g for performance in past])
+    alike = [performance for performance in past if performance.load_mode == last.load_mode]
+    body_g = bodyweights.share_g(last)
+    step_g = load_steps.usual_step_g([bodyweights.entered_g(performance) for performance in alike])
     low_kg, high_kg = _load_range_kg(prediction, body_g, step_g)
+    entered_kg = entered_g(last.moved_g, last.load_mode, body_g) / 1000
+    # A last set far off the recent ones can lie outside the interval, and is then no load to recommend.
+    load_kg = min(max(entered_kg, low_kg), high_kg)
     return Recommendation(
         exercise_id=last.exercise_id,
         exercise=exercise,
         status="stale" if situation.stale else "current",
         last_performed_on=last.performed_on,
         load_mode=LOAD_MODES_BY_CODE[last.load_mode],
-        load_kg=_entered_g(last.moved_g, last.load_mode, body_g) / 1000,
+        load_kg=load_kg,
         reps=last.reps,
         e1rm_kg=_kg(prediction.e1rm_g),
-        e1rm_low_kg=_kg(prediction.low_g),
-        e1rm_high_kg=_kg(prediction.high_g),
+        e1rm_low_kg=floor(prediction.low_g / 100) / 10,
+        e1rm_high_kg=ceil(prediction.high_g / 100) / 10,
         load_low_kg=low_kg,
         load_high_kg=high_kg,
         coverage=carry_over.card().target_coverage,
-        reasons=tuple(_reasons(prediction, body_g, step_g, situation)),
+        reasons=tuple(_reasons(prediction, entered_kg, load_kg, step_g, situation)),
         estimator=situation.estimator,
         estimator_version=situation.version,
     )
@@ -68,16 +74,16 @@ def _load_range_kg(prediction: Prediction, body_g: int, step_g: int | None) -> t
     moved = (e1rm.load_at(bound, last.effective_reps) - last.moved_g for bound in (prediction.low_g, prediction.high_g))
     below, above = moved
     bounds = (last.moved_g + floor(below / steps) * steps, last.moved_g + ceil(above / steps) * steps)
-    low, high = sorted(max(_entered_g(bound, last.load_mode, body_g), 0) for bound in bounds)
-    return round(low / 1000, 2), round(high / 1000, 2)
+    low, high = sorted(max(entered_g(bound, last.load_mode, body_g), 0) for bound in bounds)
+    return floor(low / 10) / 100, ceil(high / 10) / 100
 
 
-def _entered_g(moved_g: int, load_mode: int, body_g: int) -> int:
-    return body_g - moved_g if LOAD_MODES_BY_CODE[load_mode] is LoadMode.ASSISTED else moved_g - body_g
-
-
-def _reasons(prediction: Prediction, body_g: int, step_g: int | None, situation: Situation) -> list[Reason]:
-    reasons = [_carried(prediction.last, body_g), _spread(prediction)]
+def _reasons(
+    prediction: Prediction, entered_kg: float, load_kg: float, step_g: int | None, situation: Situation
+) -> list[Reason]:
+    reasons = [_carried(prediction.last, entered_kg), _spread(prediction)]
+    if load_kg != entered_kg:
+        reasons.append(_moved_inside(entered_kg, load_kg))
     if prediction.own_steps < _FEW_STEPS:
         reasons.append(_few_steps(prediction))
     if abs(prediction.pull) >= _NOTABLE_PULL:
@@ -90,9 +96,8 @@ def _reasons(prediction: Prediction, body_g: int, step_g: int | None, situation:
     return reasons
 
 
-def _carried(last: Performance, body_g: int) -> Reason:
-    reps = "1 rep" if last.reps == 1 else f"{last.reps} reps"
-    load_kg, mode = _entered_g(last.moved_g, last.load_mode, body_g) / 1000, LOAD_MODES_BY_CODE[last.load_mode]
+def _carried(last: Performance, load_kg: float) -> Reason:
+    reps, mode = "1 rep" if last.reps == 1 else f"{last.reps} reps", LOAD_MODES_BY_CODE[last.load_mode]
     text = f"Carries over your best set of {last.performed_on.isoformat()}: {reps} with {load_kg:g} kg{_WITH[mode]}."
     values: dict[str, int | float | str] = {
         "performed_on": last.performed_on.isoformat(),
@@ -100,6 +105,14 @@ def _carried(last: Performance, body_g: int) -> Reason:
         "load_kg": load_kg,
     }
     return Reason(code="carried_over", text=text, values=values)
+
+
+def _moved_inside(entered_kg: float, load_kg: float) -> Reason:
+    text = (
+        f"Your last best set is outside what your recent sessions make likely,"
+        f" so its {entered_kg:g} kg become {load_kg:g} kg, the near end of the interval."
+    )
+    return Reason(code="into_interval", text=text, values={"last_load_kg": entered_kg, "load_kg": load_kg})
 
 
 def _spread(prediction: Prediction) -> Reason:

@@ -25,7 +25,10 @@ from models.domain.insights import EstimatorCard
 
 
 class CarryOverParams(Struct, frozen=True, kw_only=True):
-    """The constants; `max_width` is relative to the point, an error is an absolute difference of logs."""
+    """The constants; `max_width` is relative to the point, an error is an absolute difference of logs.
+
+    No interval is narrower than `least_half_width` to either side: sessions that were all alike promise nothing.
+    """
 
     coverage: float = 0.8
     max_gap_days: int = 60
@@ -39,6 +42,7 @@ class CarryOverParams(Struct, frozen=True, kw_only=True):
     prior_error: float = 0.08
     prior_drift: float = 0.02
     error_floor: float = 0.005
+    least_half_width: float = 0.005
     error_cap: float = 0.5
 
 
@@ -61,7 +65,7 @@ class CarryOver:
     """The estimator of this module; one instance knows one athlete."""
 
     name = "carry_over"
-    version = 1
+    version = 2
 
     def __init__(self, params: CarryOverParams = CarryOverParams()) -> None:  # noqa: B008 (frozen)
         self.params = params
@@ -87,7 +91,7 @@ class CarryOver:
             return _layoff(gap, params.max_gap_days)
         bounds = conformal.quantiles(self._scores, params.coverage)
         if bounds is None or len(self._scores) < params.min_steps:
-            return _too_little_history(len(self._scores), params.min_steps)
+            return _too_little_history(len(self._scores), params)
         prediction = self._interval(track, track.last, bounds)
         width = (prediction.high_g - prediction.low_g) / prediction.e1rm_g
         return prediction if width <= params.max_width else _too_wide(width, params.max_width)
@@ -97,8 +101,8 @@ class CarryOver:
         return Prediction(
             last=last,
             e1rm_g=exp(expected),
-            low_g=exp(expected + min(0.0, bounds[0] * scale)),
-            high_g=exp(expected + max(0.0, bounds[1] * scale)),
+            low_g=exp(expected + min(-self.params.least_half_width, bounds[0] * scale)),
+            high_g=exp(expected + max(self.params.least_half_width, bounds[1] * scale)),
             steps=len(self._scores),
             own_steps=track.steps,
             typical_error=scale,
@@ -141,9 +145,12 @@ def _layoff(gap: int, limit: int) -> Unknown:
     return Unknown(code="layoff", text=text, values={"gap_days": gap, "max_gap_days": limit})
 
 
-def _too_little_history(steps: int, needed: int) -> Unknown:
-    text = f"An honest interval needs {needed} steps from one session of an exercise to the next; there are {steps}."
-    return Unknown(code="too_little_history", text=text, values={"steps": steps, "needed": needed})
+def _too_little_history(steps: int, params: CarryOverParams) -> Unknown:
+    text = (
+        f"An honest interval needs {params.min_steps} steps from one session of an exercise to the next"
+        f" within {params.max_gap_days} days; there are {steps}."
+    )
+    return Unknown(code="too_little_history", text=text, values={"steps": steps, "needed": params.min_steps})
 
 
 def _too_wide(width: float, limit: float) -> Unknown:

@@ -7,8 +7,10 @@ import polars as pl
 
 from analytics.frames import History
 from analytics.metrics import e1rm, load, volume
+from models.domain.workouts import SET_KIND_CODES, SetKind
 
 REP_MAXIMA = tuple(range(1, 13))
+_NO_REPS = tuple(SET_KIND_CODES[kind] for kind in (SetKind.WARM_UP, SetKind.PARTIAL))
 
 
 def atoms(history: History) -> pl.DataFrame:
@@ -66,4 +68,6 @@ def enriched(history: History) -> pl.LazyFrame:
 
 
 def _rep_maximum(reps: int) -> pl.Expr:
-    return pl.when((pl.col("sets") == 1) & (pl.col("reps") >= reps)).then("record_load_g")
+    """Half reps are no reps, and reps with rests between them are singles."""
+    others = _NO_REPS if reps == 1 else e1rm.NO_E1RM_KINDS
+    return pl.when(~pl.col("kind").is_in(others) & (pl.col("reps") >= reps)).then("record_load_g")

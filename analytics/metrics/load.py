@@ -1,8 +1,9 @@
 """Training load by day, and what it leaves: fitness, fatigue, form, monotony and strain.
 
-Session load = session RPE (CR-10) x minutes (Foster 2001), where both were recorded and the duration is below five
-hours (a forgotten clock is no training). Else it is derived by one rule: each set that is no warm-up stands for three
-minutes, or for its own duration where that is longer (at most four hours), at its own RPE, 8 where none was recorded.
+Session load = session RPE (CR-10) x minutes (Foster 2001), where both were recorded and the duration is above none and
+below five hours (neither a clock that was never started nor a forgotten one tells of training). Else it is derived by
+one rule: each set that is no warm-up stands for three minutes, or for its own duration where that is longer (at most
+four hours), at its own RPE, 8 where none was recorded.
 Inside, effort is an exact integer: milliseconds x tenths of RPE.
 """
 
@@ -87,7 +88,7 @@ def strain(week: list[float]) -> float | None:
 def _sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     derived = atoms.group_by("session").agg(pl.col("effort").sum().alias("derived"))
     recorded = pl.col("duration_s").cast(pl.Int64) * 1000 * pl.col("session_rpe_tenths")
-    credible = pl.when(pl.col("duration_s") < _LONGEST_SESSION_S).then(recorded)
+    credible = pl.when(pl.col("duration_s").is_between(0, _LONGEST_SESSION_S, closed="none")).then(recorded)
     return workouts.join(derived, on="session", how="left").select(
         "performed_on",
         effort=pl.coalesce(credible, "derived", pl.lit(0, pl.Int64)),

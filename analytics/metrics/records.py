@@ -1,8 +1,8 @@
 """Records: a value strictly greater than everything before it. The first session of its kind is a baseline, no record.
 
-Kinds: the heaviest load for at least n reps (n = 1..12; a heavier 5RM also beats the 3RM); e1RM by its exact integer
-key within 10 effective reps; the volume of a set; an exercise's volume in a session; a session's tonnage. Derived from
-the whole history each time, so an edit, a delete or a back-fill leaves no false one behind.
+Kinds: the heaviest load for at least n full reps without a rest (n = 1..12; a heavier 5RM also beats the 3RM); e1RM by
+its exact integer key within 10 effective reps; the volume of a set; an exercise's volume in a session; a session's
+tonnage. Derived from the whole history each time, so an edit, a delete or a back-fill leaves no false one behind.
 """
 
 import polars as pl

@@ -21,13 +21,16 @@ class Kind(StrEnum):
     DIRECTION = "direction"
     RECORD = "record"
     REFERENCE = "reference"
+    NEXT = "next"
+    LAST = "last"
+    INTERVAL = "interval"
     CLAUSE_END = "clause end"
     NEGATION = "negation"
     REFUSED = "refused"
 
 
 class Mention(Struct, frozen=True, kw_only=True):
-    """`values` are a metric's names, a subject's candidates, a direction; `date` is (year, month, day)."""
+    """`values` are a metric's names, a subject, a direction, a reason; `date` is (year, month, day)."""
 
     kind: Kind
     start: int
@@ -36,7 +39,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...] = ()
     number: float | None = None
     unit: str | None = None
-    date: tuple[int | None, int, int | None] | None = None
+    date: tuple[int | None, int, int] | None = None
 
 
 _MONTH = "|".join(MONTHS)
@@ -44,56 +47,56 @@ _UNIT = "|".join(f"(?P<unit{at}>{spelling})" for at, (_, spelling) in enumerate(
 _UNIT_AFTER = re.compile(rf"[\s-]*(?:{_UNIT})(?!\w)", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\w-])"),
-    re.compile(
-        rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?(?!\w)"
-    ),
-    re.compile(rf"(?<!\w)(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?(?!\w)"),
-    re.compile(rf"(?<!\w)(?P<month>{_MONTH})(?: (?P<year>\d{{4}}))?(?!\w)"),
+    words.whole_words(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?"),
+    words.whole_words(rf"(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?"),
 )
-_DIGITS = re.compile(r"(?P<sign>(?<![\w)])[+\-−])?(?P<digits>\d(?:[\d.,]*\d)?)")
+_DIGITS = re.compile(r"(?P<sign>(?<![\w)])[\-−])?(?P<digits>\d(?:[\d.,]*\d)?)")
 _WORD_NUMBER = "|".join((*words.SMALL, *words.TENS, *words.SCALES))
 _IN_WORDS = words.whole_words(rf"(?:{_WORD_NUMBER})(?:(?:[\s-]+|\s+and\s+)(?:{_WORD_NUMBER}))*")
 _JOINED = re.compile(r"\s*(?:,|and|or|to|-|–|—)\s*", re.IGNORECASE)
-_TIMES = re.compile(r"[x×]\s*$", re.IGNORECASE)
-_NOT_EXACT = re.compile(rf"(?<!\w)(?:{words.NOT_EXACT}|[<>~≈≤≥±])\s*$", re.IGNORECASE)
+_TIMES = re.compile(r"(?<![^\W\d])[x×]\s*$", re.IGNORECASE)
+_NOT_EXACT = re.compile(rf"(?<!\w)(?:{words.NOT_EXACT}|[<>~≈≤≥±+])\s*$", re.IGNORECASE)
+_METRICS = tuple((names, words.whole_words(pattern)) for names, pattern in words.METRICS)
 _SIMPLE: tuple[tuple[Kind, tuple[str, ...], re.Pattern[str]], ...] = (
-    *((Kind.METRIC, names, words.whole_words(pattern)) for names, pattern in words.METRICS),
+    (Kind.REFUSED, ("a rate",), words.whole_words(words.RATES)),
+    *((Kind.METRIC, names, words.whole_words(pattern)) for names, pattern in words.BARE_UNITS),
+    (Kind.LAST, (), words.whole_words(words.LAST)),
+    (Kind.NEXT, (), words.whole_words(words.NEXT)),
+    (Kind.INTERVAL, (), words.whole_words(words.INTERVAL)),
     (Kind.DIRECTION, ("up",), words.whole_words(words.UP)),
     (Kind.DIRECTION, ("down",), words.whole_words(words.DOWN)),
     (Kind.DIRECTION, ("same",), words.whole_words(words.SAME)),
     (Kind.RECORD, (), words.whole_words(words.RECORD)),
+    (Kind.REFERENCE, ("average",), words.whole_words(words.AVERAGE)),
     (Kind.REFERENCE, (), words.whole_words(words.REFERENCE)),
     (Kind.NEGATION, (), words.whole_words(words.NEGATION)),
-    (Kind.REFUSED, ("a multiple, fraction, rank or superlative",), words.whole_words(words.COMPUTED)),
-    (Kind.REFUSED, ("a unit that no fact has",), words.whole_words(words.FOREIGN_UNITS)),
-    (Kind.REFUSED, ("an exercise that no fact is about",), words.whole_words(words.LIFTS)),
     (Kind.CLAUSE_END, (), re.compile(words.CLAUSE_ENDS, re.IGNORECASE)),
 )
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def mentions(sentence: str, subjects: Sequence[tuple[str, ...]]) -> list[Mention]:
+def mentions(sentence: str, subjects: Sequence[str]) -> list[Mention]:
     """Every mention in order. Subjects stand in the sentence as private characters, see `verifier`."""
     found: list[Mention] = []
-    taken = bytearray(len(sentence))
+    left = list(sentence)
     for mention in _candidates(sentence, subjects):
-        overlaps = any(taken[mention.start : mention.end])
-        if not overlaps or mention.kind is Kind.REFERENCE:
-            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+        if all(letter != "\0" for letter in left[mention.start : mention.end]):
+            left[mention.start : mention.end] = ["\0"] * (mention.end - mention.start)
             found.append(mention)
+    found.extend(_unknown("".join(left)))
     return _inherited(sorted(found, key=lambda mention: (mention.start, mention.end)), sentence)
 
 
-def _candidates(sentence: str, subjects: Sequence[tuple[str, ...]]) -> Iterator[Mention]:
+def _candidates(sentence: str, subjects: Sequence[str]) -> Iterator[Mention]:
     """The most particular kinds first: whoever comes first keeps the place."""
-    for at, letter in enumerate(sentence):
-        if (index := ord(letter) - SUBJECT_BASE) in range(len(subjects)):
-            yield Mention(kind=Kind.SUBJECT, start=at, end=at + 1, text=letter, values=subjects[index])
+    for match in re.finditer(r"[\ue000-\uf8ff](?:['’]s?(?!\w))?", sentence):
+        subject = subjects[ord(match.group()[0]) - SUBJECT_BASE]
+        yield Mention(kind=Kind.SUBJECT, start=match.start(), end=match.end(), text=subject, values=(subject,))
     yield from _dates(sentence)
-    metrics = [simple for simple in _SIMPLE if simple[0] is Kind.METRIC]
-    for simple in metrics:
-        yield from _simple(sentence, *simple)
+    for names, pattern in _METRICS:
+        yield from _simple(sentence, Kind.METRIC, names, pattern)
     yield from _numbers(sentence)
-    for simple in _SIMPLE[len(metrics) :]:
+    for simple in _SIMPLE:
         yield from _simple(sentence, *simple)
 
 
@@ -102,13 +105,19 @@ def _simple(sentence: str, kind: Kind, values: tuple[str, ...], pattern: re.Patt
         yield Mention(kind=kind, start=match.start(), end=match.end(), text=match.group(), values=values)
 
 
+def _unknown(left: str) -> Iterator[Mention]:
+    """The words that nothing above has read and that are on no list."""
+    for match in _WORDS.finditer(left):
+        if match.group().lower().replace("’", "'") not in words.NEUTRAL:
+            yield _refused(match, "a word that no summary needs")
+
+
 def _dates(sentence: str) -> Iterator[Mention]:
     for pattern in _DATES:
         for match in pattern.finditer(sentence):
             parts = match.groupdict()
-            month = parts.get("number") or str(MONTHS.index(parts["month"]) + 1)
-            year, day = parts.get("year"), parts.get("day")
-            on = (int(year) if year else None, int(month), int(day) if day else None)
+            month = parts.get("number") or str(MONTHS.index(parts["month"].capitalize()) + 1)
+            on = (int(parts["year"]) if parts["year"] else None, int(month), int(parts["day"]))
             yield Mention(kind=Kind.DATE, start=match.start(), end=match.end(), text=match.group(), date=on)
 
 
@@ -126,27 +135,21 @@ def _number(sentence: str, match: re.Match[str], value: float | None) -> Mention
     if (
         value is None
         or _NOT_EXACT.search(before)
-        or (match.start() and before[-1].isalnum() and before[-1] not in "xX")
+        or (match.start() and before[-1].isalnum() and not _TIMES.search(before))
     ):
         return _refused(match)
     after = _UNIT_AFTER.match(sentence, match.end())
     if after is None and sentence[match.end() : match.end() + 1].isalpha():
         return _refused(match)
     unit, end = (None, match.end()) if after is None else (_unit(after), after.end())
-    if unit is None and _TIMES.search(before):
-        unit = "reps"
-    text = sentence[match.start() : end]
-    return Mention(kind=Kind.NUMBER, start=match.start(), end=end, text=text, number=value, unit=unit)
+    start = match.start()
+    if unit is None and (times := _TIMES.search(before)):
+        unit, start = "reps", times.start()
+    return Mention(kind=Kind.NUMBER, start=start, end=end, text=sentence[start:end], number=value, unit=unit)
 
 
-def _refused(match: re.Match[str]) -> Mention:
-    return Mention(
-        kind=Kind.REFUSED,
-        start=match.start(),
-        end=match.end(),
-        text=match.group(),
-        values=("a number that is not exact or not readable",),
-    )
+def _refused(match: re.Match[str], reason: str = "a number that is not exact or not readable") -> Mention:
+    return Mention(kind=Kind.REFUSED, start=match.start(), end=match.end(), text=match.group(), values=(reason,))
 
 
 def parsed(digits: str) -> float | None:

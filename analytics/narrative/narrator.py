@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from analytics.narrative import figures
+from analytics.narrative import figures, names
+from analytics.narrative.facts import group
 from models.domain.insights import Fact
 
 AUTHOR = "narrator"
+# Raised with every change of what the narrator says of the same facts.
+VERSION = 2
 PLAIN = "Your week is recorded, and its figures are on your progress page."
 NOTHING_YET = "There are no workouts yet, so there is nothing to say."
 
@@ -55,11 +58,11 @@ def _records(facts: Sequence[Fact]) -> Iterator[str]:
             yield f"{set_count}."
         return
     best = shown[0]
-    previous = next(fact for fact in facts if fact.kind == _role(best, "previous") and _same(fact, best))
+    previous = next(fact for fact in facts if fact.kind == _role(best, "previous") and group(fact) == group(best))
     named = best.kind.removesuffix(".record").replace("_", " ").replace("e1rm", "e1RM")
-    reps = next((fact for fact in facts if fact.kind == "reps.record" and _same(fact, best)), None)
+    reps = next((fact for fact in facts if fact.kind == "reps.record" and group(fact) == group(best)), None)
     for_reps = f" for {_said(reps)}" if reps and best.kind == "load.record" else ""
-    whose = f"{best.subject} with a record" if best.subject else "a record"
+    whose = f"{_name(best)} with a record" if best.subject else "a record"
     lead = f"{set_count}, among them" if set_count and count and count.value != 1 else "A fine moment:"
     yield f"{lead} {whose} {named} of {_said(best)}{for_reps}, up from {_said(previous)}."
 
@@ -70,10 +73,10 @@ def _lift(facts: Sequence[Fact]) -> Iterator[str]:
     lift = next((fact for fact in lifts if fact.subject not in recorded), lifts[0] if lifts else None)
     if lift is None:
         return
-    change = next((fact for fact in facts if fact.kind == "e1rm.change" and fact.subject == lift.subject), None)
+    change = next((fact for fact in facts if fact.kind == "e1rm.change" and group(fact) == group(lift)), None)
     weeks = _said(_the(facts, "window.weeks"))
     compared = "" if change is None else f", {_compared(change)} the {weeks} before"
-    yield f"{lift.subject} stood at an e1RM of {_said(lift)}{compared}."
+    yield f"{_name(lift)} stood at an e1RM of {_said(lift)}{compared}."
 
 
 def _compared(change: Fact) -> str:
@@ -94,13 +97,13 @@ def _next(facts: Sequence[Fact]) -> Iterator[str]:
     reps = _find(facts, "reps.next")
     if reps is None:
         return
-    load, low, high = (_find_of(facts, kind, reps.subject) for kind in ("load.next", "e1rm.low", "e1rm.high"))
+    load, low, high = (_find_of(facts, kind, reps) for kind in ("load.next", "e1rm.low", "e1rm.high"))
     if low is None or high is None:
         return
     target = f"{_said(load)} for {_said(reps)}" if load else _said(reps)
     coverage = _said(_the(facts, "interval.coverage"))
     yield (
-        f"Next for {reps.subject}: {target}, with an {coverage} interval for the e1RM"
+        f"Next for {_name(reps)}: {target}, with an {coverage} interval for the e1RM"
         f" from {figures.number(low.value or 0)} to {_said(high)}."
     )
 
@@ -113,8 +116,8 @@ def _find(facts: Sequence[Fact], kind: str) -> Fact | None:
     return next((fact for fact in facts if fact.kind == kind), None)
 
 
-def _find_of(facts: Sequence[Fact], kind: str, subject: str) -> Fact | None:
-    return next((fact for fact in facts if fact.kind == kind and fact.subject == subject), None)
+def _find_of(facts: Sequence[Fact], kind: str, beside: Fact) -> Fact | None:
+    return next((fact for fact in facts if fact.kind == kind and group(fact) == group(beside)), None)
 
 
 def _the(facts: Sequence[Fact], kind: str) -> Fact:
@@ -125,5 +128,5 @@ def _role(fact: Fact, role: str) -> str:
     return f"{fact.kind.split('.')[0]}.{role}"
 
 
-def _same(one: Fact, other: Fact) -> bool:
-    return one.subject == other.subject and one.period == other.period
+def _name(fact: Fact) -> str:
+    return names.spoken(fact.subject) or fact.subject

@@ -82,6 +82,6 @@ async def write(facts: Sequence[Fact], writer: Writer | None) -> tuple[str, str,
 
 
 def narrated(facts: Sequence[Fact]) -> str:
-    """The narrator's sentences; one that the verifier cannot read (an exercise named `Up 5 %`) is left out."""
+    """The narrator's sentences; one that the verifier cannot read (an exercise named `"`) is left out."""
     told = [sentence for sentence in narrator.sentences(facts) if not verifier.findings(sentence, facts)]
     return " ".join(told) or narrator.PLAIN

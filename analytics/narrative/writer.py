@@ -9,12 +9,14 @@ from msgspec import Struct
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 
+from analytics.narrative import names
 from models.domain.insights import Fact
 
 INSTRUCTIONS = (
     "You sum up an athlete's training week in 4 to 6 short, friendly English sentences, in the second person."
     " State only the facts given. Write every number in digits, exactly as its fact has it, with its unit;"
-    " never compute, round or compare numbers yourself. Name the exercise in the sentence that states its numbers."
+    " never compute, round or compare numbers yourself. Name the metric and, exactly as its fact does, the exercise"
+    " in the clause that states their numbers; one exercise a sentence. Use common words: rose, fell, unchanged."
     " Say that something rose, fell or is a record only where the fact says so. Give no advice about health."
     " Answer as JSON with the one key `text`."
 )
@@ -99,7 +101,11 @@ class OpenAIWriter:
 def messages(facts: Sequence[Fact], findings: Sequence[str]) -> list[ChatCompletionMessageParam]:
     """What is asked: the instructions, the facts as data, and what was wrong with the text before."""
     stated = msgspec.json.encode(
-        [{"subject": fact.subject, "period": fact.period, "says": fact.text} for fact in facts]
+        [
+            {"subject": subject, "period": fact.period, "says": fact.text}
+            for fact in facts
+            if (subject := names.spoken(fact.subject) if fact.subject else "") is not None
+        ]
     ).decode()
     asked: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": INSTRUCTIONS},

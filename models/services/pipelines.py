@@ -8,7 +8,8 @@ ANALYSIS, SUMMARY = "analysis", "summary"
 
 SEED = """
 INSERT INTO pipelines (name, position, step, version)
-SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::smallint[]) ON CONFLICT DO NOTHING
+SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::smallint[])
+ON CONFLICT (name, step) DO UPDATE SET version = excluded.version WHERE pipelines.version < excluded.version
 """
 ACTIVE = "SELECT step, version FROM pipelines WHERE name = $1 ORDER BY position"
 
@@ -20,15 +21,16 @@ class PipelineStep(Struct, frozen=True):
     version: int
 
 
-# What a new database begins with; promotion moves the version in the table, never here.
+# What a new database begins with, and the oldest versions that this code still has: an older one is moved up to them.
+# Promotion beyond them moves the version in the table, never here.
 FIRST = {
-    ANALYSIS: (PipelineStep("progress", 1), PipelineStep("recommend", 1)),
+    ANALYSIS: (PipelineStep("progress", 2), PipelineStep("recommend", 2)),
     SUMMARY: (PipelineStep("summarise", 1),),
 }
 
 
 async def seed(session: Session) -> int:
-    """Insert what is missing and return how many rows that were; a promoted version stays."""
+    """Insert what is missing, move up what this code no longer has; how many rows that were. A promoted one stays."""
     rows = [(name, at, step.name, step.version) for name, steps in FIRST.items() for at, step in enumerate(steps)]
     status = await (await raw(session)).execute(SEED, *map(list, zip(*rows, strict=True)))
     return int(status.rsplit(" ", 1)[1])
@@ -44,6 +46,6 @@ def signature(steps: tuple[PipelineStep, ...]) -> str:
     """The pipeline as one string: athletes analysed by another one are due again.
 
     >>> signature(FIRST[ANALYSIS])
-    'progress@1,recommend@1'
+    'progress@2,recommend@2'
     """
     return ",".join(f"{step.name}@{step.version}" for step in steps)

@@ -1,6 +1,7 @@
 """The statements of runs: each a compare-and-set that raises the revision with the change."""
 
-# The lock orders begins and writes of one athlete, so a run never states a version that is not committed.
+# The lock orders requests, begins and writes of one athlete: two requests at once queue one run, and a run never states
+# a version that is not committed.
 CLOCK = """
 SELECT clock.data_version, clock.attempted_version, clock.analysed_on, clock.analysed_pipeline, account.time_zone
 FROM athlete_clocks AS clock JOIN accounts AS account ON account.id = clock.athlete_id
@@ -13,6 +14,9 @@ SELECT run.id, run.trigger, EXISTS (
 FROM runs AS run
 WHERE run.athlete_id = $1 AND run.kind = $2 AND run.period IS NOT DISTINCT FROM $3 AND run.ended_at IS NULL
 ORDER BY run.created_at, run.id FOR UPDATE OF run
+"""
+OPEN_SUMMARIES = """
+SELECT id FROM runs WHERE athlete_id = $1 AND kind = 'summary' AND ended_at IS NULL ORDER BY created_at, id FOR UPDATE
 """
 INSERT = """
 INSERT INTO runs (athlete_id, id, kind, trigger, requested_by, status, workflow_id, period, created_at)
@@ -55,6 +59,9 @@ SELECT EXISTS (
 QUEUED = """
 SELECT id FROM runs WHERE athlete_id = $1 AND kind = $2 AND period IS NOT DISTINCT FROM $3 AND status = 'queued'
 ORDER BY created_at, id LIMIT 1
+"""
+SUMMARY_QUEUED = """
+SELECT EXISTS (SELECT FROM runs WHERE athlete_id = $1 AND kind = 'summary' AND status = 'queued')
 """
 CANCELLED = (
     "SELECT kind, status, data_version, as_of FROM runs WHERE athlete_id = $1 AND id = $2 AND status = 'cancelled'"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from models import ids, outbox
 from models.db import Session, raw
-from models.domain.errors import Conflict
+from models.domain.errors import Conflict, Fault, Invalid
 from models.domain.events import Topic
 from models.domain.runs import RunKind, RunStatus
 from models.domain.workouts import local_date
@@ -54,10 +54,18 @@ def workflow_id(athlete: VisibleAthlete, period: str | None = None) -> str:
     return f"athlete/{athlete.athlete_id}" if period is None else f"summary/{athlete.athlete_id}/{period}"
 
 
+def import_workflow_id(athlete: VisibleAthlete, import_id: UUID) -> str:
+    """The id of the durable job that does everything about one import, one thing after the other."""
+    return f"import/{athlete.athlete_id}/{import_id}"
+
+
 async def request_run(
     session: Session, athlete: VisibleAthlete, *, kind: RunKind, requested_by: UUID, now: datetime
 ) -> UUID:
     """Queue a run, or join the one that is queued already; returns its id. Raises Conflict where none can be made."""
+    await (await raw(session)).execute(run_sql.CLOCK, athlete.athlete_id)
+    if kind == RunKind.IMPORT:
+        raise Invalid([Fault(path="$.kind", message="An import begins with its file.")])
     period = await latest_period(session, athlete) if kind == RunKind.SUMMARY else None
     if kind == RunKind.SUMMARY and period is None:
         raise Conflict("There is nothing to summarise before the first workout.")
@@ -109,7 +117,9 @@ async def finish(
     if ended["kind"] == RunKind.ANALYSIS:
         version, as_of, succeeded = (ended["data_version"], ended["as_of"], ended["status"] == RunStatus.SUCCEEDED)
         await (await raw(session)).execute(run_sql.ADVANCE, athlete.athlete_id, version, as_of, pipeline, succeeded)
-        if succeeded:
+        # Who asked for a summary is answered even so: it was waiting for the end of this analysis.
+        waited_for = succeeded or await (await raw(session)).fetchval(run_sql.SUMMARY_QUEUED, athlete.athlete_id)
+        if waited_for:
             await wake_summary(session, athlete, now=now)
 
 
@@ -127,10 +137,19 @@ async def wake(session: Session, athlete: VisibleAthlete, *, kind: RunKind, peri
         await outbox.add(session, athlete.athlete_id, topic=Topic.ANALYSIS_REQUESTED, now=now)
 
 
+async def wake_import(session: Session, athlete: VisibleAthlete, import_id: UUID, *, now: datetime) -> None:
+    """Have the job of an import look for what there is to do."""
+    payload = {"import_id": str(import_id)}
+    await outbox.add(session, athlete.athlete_id, topic=Topic.IMPORT_REQUESTED, now=now, payload=payload)
+
+
 async def wake_summary(session: Session, athlete: VisibleAthlete, *, now: datetime) -> None:
     """Have the latest period summarised; without any workout left there is nothing that a summary could state."""
     period = await latest_period(session, athlete)
     if period is None:
+        # First the runs, which waits for one that is just saving; only then what it has saved can be seen.
+        open_runs = await (await raw(session)).fetch(run_sql.OPEN_SUMMARIES, athlete.athlete_id)
+        await supersede(session, athlete, run_ids=[run["id"] for run in open_runs], now=now)
         await (await raw(session)).execute(run_sql.FORGET_SUMMARY, athlete.athlete_id)
     else:
         await wake(session, athlete, kind=RunKind.SUMMARY, period=period, now=now)
@@ -153,13 +172,17 @@ def _analysis_due(clock: Any, today: date, pipeline: tuple[PipelineStep, ...]) -
 async def _summary_work(
     session: Session, athlete: VisibleAthlete, clock: Any, *, period: str, now: datetime
 ) -> Work | None:
-    """What a summary would cover. A request waits for the first analysis; it shall fail if that has failed."""
+    """What a summary would cover; null while an analysis is owed, which asks for the summary when it ends.
+
+    Before that the documents are of the time before, perhaps of another week. Without any analysis it shall fail.
+    """
+    if clock["attempted_version"] < clock["data_version"]:
+        return None
     pipeline = await pipelines.active(session, pipelines.SUMMARY)
     analysed = await (await raw(session)).fetchrow(run_sql.ANALYSED, athlete.athlete_id)
     if analysed is None:
         today = local_date(now, clock["time_zone"])
-        work = Work(data_version=clock["data_version"], as_of=today, pipeline=pipeline, trigger=None)
-        return None if clock["attempted_version"] < clock["data_version"] else work
+        return Work(data_version=clock["data_version"], as_of=today, pipeline=pipeline, trigger=None)
     version, as_of = analysed["data_version"], analysed["as_of"]
     done = await (await raw(session)).fetchval(run_sql.SUMMARISED, athlete.athlete_id, period, version, as_of)
     return Work(data_version=version, as_of=as_of, pipeline=pipeline, trigger=None if done else "analysed")

@@ -133,8 +133,9 @@ class Reference:
             values[exercise, "exercise_volume"] += volume
             values[exercise, "set_volume"] = max(values[exercise, "set_volume"], volume)
             values[exercise, "e1rm"] = max(values[exercise, "e1rm"], self.e1rm_g(entry, within=10) or Fraction(0))
-            for reps in range(1, min(entry["reps"] or 0, 12) + 1):
-                load = Fraction(self.record_load_g(entry) or 0)
+            load, kind = Fraction(self.record_load_g(entry) or 0), SET_KINDS_BY_CODE[entry["kind"]]
+            most = 0 if kind is SetKind.PARTIAL else 1 if kind in NOT_FULL_REPS else 12
+            for reps in range(1, min(entry["reps"] or 0, most) + 1):
                 values[exercise, f"load_{reps}"] = max(values[exercise, f"load_{reps}"], load)
         return {key: value for key, value in values.items() if value > 0}
 

@@ -14,6 +14,7 @@ from analytics.frames import History
 from models import db, ids, outbox
 from models.domain.workouts import WorkoutDraft
 from models.queries.visibility import VisibleAthlete
+from models.services import pipelines
 from models.services.workouts import record_workout
 from tests.factories import a_workout, an_athlete
 from workflows import worker
@@ -24,6 +25,7 @@ from workflows.steps.history import load_history
 from workflows.steps.step import Function, Step
 
 BUILD = Build(git_revision="test", lock_digest="test")
+VERSIONS = {step.name: step.version for steps in pipelines.FIRST.values() for step in steps}
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -47,7 +49,7 @@ def counting(document: str) -> Function:
 
 
 def a_step(name: str, document: str, function: Function | None = None, **fields: Any) -> Step:
-    chosen: dict[str, Any] = {"version": 1, "params": NoParams(), "load": load_history, **fields}
+    chosen: dict[str, Any] = {"version": VERSIONS.get(name, 1), "params": NoParams(), "load": load_history, **fields}
     return Step(name=name, function=function or counting(document), documents=(document,), **chosen)
 
 

@@ -219,6 +219,15 @@ async def test_unchanged_inputs_spare_a_cached_step_its_work(stage: Stage) -> No
         await run_step(workshop, a_task(again.plan))
         assert len(calls) == 1
         assert await stage.versions(athlete) == {"summary": 2}
+        await stage.execute("UPDATE athlete_clocks SET data_version = 3 WHERE athlete_id = $1", athlete.athlete_id)
+        third = await activities.begin_analysis(workshop, Athlete(athlete_id=athlete.athlete_id))
+        assert third.plan is not None
+        await run_step(workshop, a_task(third.plan))
+        rows = await stage.fetch(
+            "SELECT id::text, inputs->>'reused' AS reused FROM step_runs WHERE athlete_id = $1 ORDER BY data_version",
+            athlete.athlete_id,
+        )
+        assert [row["reused"] for row in rows] == [None, rows[0]["id"], rows[0]["id"]]
 
 
 async def test_a_failure_that_heals_is_retried_and_another_is_final(stage: Stage) -> None:

@@ -41,7 +41,7 @@ async def test_a_recorded_workout_becomes_documents_with_lineage(stage: Stage) -
     assert {step["id"] for step in step_runs} == {document["step_run_id"] for document in documents}
     clock = await stage.clock(athlete)
     assert (clock["attempted_version"], clock["analysed_version"]) == (version, version)
-    assert clock["analysed_pipeline"] == "progress@1,recommend@1"
+    assert clock["analysed_pipeline"] == "progress@2,recommend@2"
     assert clock["analysed_on"] == run["as_of"]
 
 
@@ -108,7 +108,7 @@ async def test_a_step_added_to_the_pipeline_runs_without_a_change_of_the_definit
     finally:
         await stage.execute("DELETE FROM pipelines WHERE step = 'extra'")
     assert (await stage.versions(athlete))["extra"] == version
-    assert (await stage.clock(athlete))["analysed_pipeline"] == "progress@1,recommend@1,extra@3"
+    assert (await stage.clock(athlete))["analysed_pipeline"] == "progress@2,recommend@2,extra@3"
 
 
 async def test_a_step_that_no_worker_knows_fails_its_run(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_a_step_that_no_worker_knows_fails_its_run(stage: Stage) -> None:
         await stage.record(athlete)
         await stage.ended(athlete, 1)
     [run] = await stage.runs(athlete)
-    assert (run["status"], run["problem"]["detail"]) == ("failed", "This worker has no step progress@1.")
+    assert (run["status"], run["problem"]["detail"]) == ("failed", "This worker has no step progress@2.")
 
 
 async def test_a_requested_run_is_the_run_that_is_done(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from analytics.estimators import carry_over
 from analytics.estimators.carry_over import CarryOverParams
 from analytics.recommend import RecommendParams
-from analytics.recommend import recommend_v1 as compute_v1
+from analytics.recommend import recommend_v2 as compute_v2
 from models.db import Session
 from models.queries.visibility import VisibleAthlete
 from workflows.steps import runner
@@ -28,10 +28,10 @@ async def load(session: Session, athlete: VisibleAthlete, as_of: date) -> Inputs
     return msgspec.structs.replace(inputs, digests={**inputs.digests, "estimator": estimator})
 
 
-recommend_v1 = Step(
+recommend_v2 = Step(
     name="recommend",
-    version=1,
-    function=compute_v1,
+    version=2,
+    function=compute_v2,
     params=RecommendParams(),
     load=load,
     documents=("recommendations",),

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +23,13 @@ class Output(Struct, frozen=True, kw_only=True):
     documents: dict[str, bytes]
     digests: dict[str, str]
     output_digest: str
+
+
+class Reused(Struct, frozen=True, kw_only=True):
+    """A stored output taken over, and the run of the step that computed it."""
+
+    output: Output
+    step_run_id: UUID | None
 
 
 def find(steps: Sequence[Step], name: str, version: int) -> Step:
@@ -65,22 +73,25 @@ def digest(value: object) -> str:
     return sha256(encoded).hexdigest()
 
 
-async def cached(session: Session, step: Step, athlete: VisibleAthlete, inputs: Inputs) -> Output | None:
+async def cached(session: Session, step: Step, athlete: VisibleAthlete, inputs: Inputs) -> Reused | None:
     """The stored output, if the same step with the same parameters made it from the same inputs."""
     stored = await queries.documents(session, athlete, step.documents)
     if set(stored) != set(step.documents):
         return None
+    made_by: UUID | None = None
     for document in stored.values():
         origin = await queries.origin(session, athlete, document.step_run_id)
         same_step = (origin.step, origin.version, origin.params) == (step.name, step.version, params(step))
         if not same_step or origin.inputs["fallback"] or _differ(inputs, origin.inputs["digests"]):
             return None
-    return _output({name: stored[name].body for name in step.documents})
+        made_by = UUID(first) if (first := origin.inputs.get("reused")) else document.step_run_id
+    return Reused(output=_output({name: stored[name].body for name in step.documents}), step_run_id=made_by)
 
 
-def lineage(inputs: Inputs, *, fallback: bool) -> dict[str, Any]:
-    """What lineage records of the inputs."""
-    return {"data_version": inputs.data_version, "digests": dict(inputs.digests), "fallback": fallback}
+def lineage(inputs: Inputs, *, fallback: bool, reused: UUID | None = None) -> dict[str, Any]:
+    """What lineage records of the inputs; `reused` names the run of the step that made what this one took over."""
+    known = {"data_version": inputs.data_version, "digests": dict(inputs.digests), "fallback": fallback}
+    return known if reused is None else {**known, "reused": str(reused)}
 
 
 def _differ(inputs: Inputs, recorded: Mapping[str, Any]) -> bool:

@@ -36,9 +36,10 @@ def summarise_v1(config: WriterConfig | None) -> Step:
                 "documents": {name: document.digest for name, document in stored.items()},
                 "facts": runner.digest(facts),
                 "author": _author(config),
+                "narrator": narrator.VERSION,
                 "verifier": verifier.VERSION,
             },
-            decided_by=("facts", "author", "verifier"),
+            decided_by=("facts", "author", "narrator", "verifier"),
         )
 
     return Step(

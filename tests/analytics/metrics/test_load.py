@@ -63,6 +63,10 @@ def test_a_forgotten_clock_is_no_training() -> None:
     assert loads(AWorkout(session_rpe_tenths=80, duration_s=264 * 3600)) == [(24, load.DERIVED)]
 
 
+def test_a_clock_that_never_ran_is_no_record_of_a_load() -> None:
+    assert loads(AWorkout(session_rpe_tenths=80, duration_s=0)) == [(24, load.DERIVED)]
+
+
 def test_rest_days_are_zeros_and_a_day_of_both_kinds_is_mixed() -> None:
     recorded = AWorkout(day=2, session_rpe_tenths=50, duration_s=600)
     days = loads(AWorkout(day=0), AWorkout(day=2), recorded)

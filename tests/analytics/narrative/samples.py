@@ -8,10 +8,16 @@ SQUAT, BENCH = "Squat (Barbell)", "Bench Press (Barbell)"
 
 
 def fact(
-    kind: str, subject: str, value: float | None, unit: str, direction: Any = None, period: str = "2026-W47"
+    kind: str,
+    subject: str,
+    value: float | None,
+    unit: str,
+    direction: Any = None,
+    period: str = "2026-W47",
+    of: str = "",
 ) -> Fact:
     return Fact(
-        id=f"{kind}|{subject}",
+        id=f"{kind}|{subject}|{of or ('' if period.startswith('2026-10') else period)}",
         kind=kind,
         subject=subject,
         value=value,
@@ -23,14 +29,14 @@ def fact(
 
 
 FACTS = (
-    fact("date.week", "*", None, "date", period="2026-11-16"),
+    fact("date.week", "", None, "date", period="2026-11-16"),
     fact("sessions.week", "", 4, "sessions"),
     fact("hard_sets.week", "", 62, "hard sets"),
-    fact("window.weeks", "*", 4, "weeks"),
+    fact("window.weeks", "", 4, "weeks"),
     fact("tonnage.week", "", 31_240, "kg"),
     fact("tonnage.before", "", 27_893, "kg", period="2026-10-19/2026-11-15"),
     fact("tonnage.change", "", 12, "%", "up"),
-    fact("records.week", "*", 3, "records", "up"),
+    fact("records.week", "", 3, "records"),
     fact("e1rm.record", SQUAT, 150.5, "kg", "up", "2026-11-18"),
     fact("e1rm.previous", SQUAT, 147.5, "kg", "up", "2026-11-18"),
     fact("e1rm.week", SQUAT, 150.5, "kg"),
@@ -42,5 +48,5 @@ FACTS = (
     fact("reps.next", SQUAT, 5, "reps", period="next"),
     fact("e1rm.low", SQUAT, 138, "kg", period="next"),
     fact("e1rm.high", SQUAT, 156, "kg", period="next"),
-    fact("interval.coverage", "*", 80, "%", period="next"),
+    fact("interval.coverage", "", 80, "%", period="next"),
 )

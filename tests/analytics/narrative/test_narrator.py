@@ -11,8 +11,8 @@ from analytics.narrative import figures, narrator
 from analytics.narrative.facts import facts_of
 from analytics.narrative.summary import narrated
 from analytics.narrative.verifier import findings
-from analytics.progress import ProgressParams, progress_v1
-from analytics.recommend import RecommendParams, recommend_v1
+from analytics.progress import ProgressParams, progress_v2
+from analytics.recommend import RecommendParams, recommend_v2
 from models.domain.insights import (
     E1rmDocument,
     Fact,
@@ -56,23 +56,23 @@ def random_facts(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Fact, ...]:
     whole, tenths = st.integers(1, 99_999), st.integers(1, 9_999).map(lambda n: n / 10)
     lift, other = draw(st.permutations(names).map(lambda mixed: mixed[:2]))
     facts = [
-        fact("date.week", "*", None, "date", period=start.isoformat()),
+        fact("date.week", "", None, "date", period=start.isoformat()),
         fact("sessions.week", "", draw(st.integers(1, 20)), "sessions", period=week),
         fact("hard_sets.week", "", draw(st.integers(0, 300)), "hard sets", period=week),
-        fact("window.weeks", "*", 4, "weeks", period=week),
+        fact("window.weeks", "", 4, "weeks", period=week),
         fact("tonnage.week", "", draw(whole), "kg", period=week),
-        *draw(_changed("tonnage", "", whole)),
+        *draw(_changed("tonnage", "", whole, week)),
     ]
     if draw(st.booleans()):
         metric = draw(st.sampled_from(["e1rm", "load", "set_volume", "exercise_volume"]))
         previous = draw(tenths)
         facts += [
-            fact("records.week", "*", draw(st.integers(1, 50)), "records", "up", period=week),
+            fact("records.week", "", draw(st.integers(1, 50)), "records", period=week),
             fact(f"{metric}.record", lift, round(previous + draw(tenths), 1), "kg", "up", period=on),
             fact(f"{metric}.previous", lift, previous, "kg", "up", period=on),
-            fact("reps.record", lift, draw(st.integers(1, 12)), "reps", "up", period=on),
+            fact("reps.record", lift, draw(st.integers(1, 12)), "reps", period=on),
         ]
-    facts += [fact("e1rm.week", other, draw(tenths), "kg", period=week), *draw(_changed("e1rm", other, tenths))]
+    facts += [fact("e1rm.week", other, draw(tenths), "kg", period=week), *draw(_changed("e1rm", other, tenths, week))]
     facts.append(fact("form.today", "", draw(st.integers(-2000, 2000)) / 10, "points", period=on))
     low = draw(tenths)
     facts += [
@@ -80,19 +80,21 @@ def random_facts(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Fact, ...]:
         fact("reps.next", lift, draw(st.integers(1, 12)), "reps", period="next"),
         fact("e1rm.low", lift, low, "kg", period="next"),
         fact("e1rm.high", lift, round(low + draw(tenths), 1), "kg", period="next"),
-        fact("interval.coverage", "*", 80, "%", period="next"),
+        fact("interval.coverage", "", 80, "%", period="next"),
     ]
     return tuple(facts)
 
 
 @st.composite
-def _changed(draw: st.DrawFn, metric: str, subject: str, values: Any) -> list[Fact]:
+def _changed(draw: st.DrawFn, metric: str, subject: str, values: Any, week: str) -> list[Fact]:
     if draw(st.booleans()):
         return []
     percent = draw(st.integers(-300, 300)) / 10
     direction = "same" if percent == 0 else "up" if percent > 0 else "down"
-    change = fact(f"{metric}.change", subject, abs(percent), "%", direction)
-    return [change] if metric == "e1rm" else [fact(f"{metric}.before", subject, draw(values), "kg"), change]
+    change = fact(f"{metric}.change", subject, abs(percent), "%", direction, week)
+    return (
+        [change] if metric == "e1rm" else [fact(f"{metric}.before", subject, draw(values), "kg", period=week), change]
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -145,7 +147,7 @@ def test_a_long_absence_is_a_fact_and_stale_advice_is_none() -> None:
 
 def the_facts(*workouts: AWorkout, as_of: date | None = None) -> tuple[Fact, ...]:
     given_history = history(*workouts, as_of=as_of)
-    made = progress_v1(given_history, ProgressParams()) | recommend_v1(given_history, RecommendParams())
+    made = progress_v2(given_history, ProgressParams()) | recommend_v2(given_history, RecommendParams())
     progress, e1rm, records, advice = (made[name] for name in ("progress", "e1rm", "records", "recommendations"))
     assert isinstance(progress, ProgressDocument)
     assert isinstance(e1rm, E1rmDocument)

@@ -1,23 +1,27 @@
 """Runs: what is due begins once, what was asked for is joined, what was left behind is superseded."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ids
-from models.db import raw
+from models.db import Sessions, raw, transaction
 from models.domain.errors import Conflict
 from models.domain.runs import RunKind
 from models.queries.visibility import VisibleAthlete
 from models.services import runs, step_runs
+from models.services.pipelines import PipelineStep
 from models.services.runs import Begun, Problem
 from models.services.step_runs import StepResult, StepStart
 from models.services.workouts import record_workout
 from tests.factories import NOW, a_workout, an_athlete
 
-PIPELINE = "progress@1,recommend@1"
+PIPELINE = "progress@2,recommend@2"
 PROBLEM = Problem(type="step-failed", title="Failed", detail="It failed.", step="progress")
 WEEK = "2026-W47"
 
@@ -109,8 +113,8 @@ async def test_a_new_day_begins_where_the_athlete_lives(session: AsyncSession) -
 async def test_a_promoted_step_makes_everybody_due(session: AsyncSession) -> None:
     athlete = await an_athlete_who_trained(session)
     await finish(session, athlete, await begin(session, athlete))
-    await (await raw(session)).execute("UPDATE pipelines SET version = 2 WHERE step = 'recommend'")
-    assert (await begin(session, athlete)).steps[1].version == 2
+    await (await raw(session)).execute("UPDATE pipelines SET version = 3 WHERE step = 'recommend'")
+    assert (await begin(session, athlete)).steps[1].version == 3
     assert (await fetch(session, athlete))[1]["trigger"] == "pipeline"
 
 
@@ -200,6 +204,93 @@ async def test_without_any_workout_left_the_summary_is_forgotten(session: AsyncS
     )
     await finish(session, athlete, begun)
     assert await fetch(session, athlete, "step_documents") == []
+
+
+async def test_a_summary_that_is_being_written_is_not_saved_when_the_last_workout_is_gone(
+    session: AsyncSession,
+) -> None:
+    athlete = await an_athlete_who_trained(session)
+    begun = await begin(session, athlete)
+    await do_step(session, athlete, begun)
+    await finish(session, athlete, begun)
+    summary = await runs.begin_summary(session, athlete, period=WEEK, now=NOW)
+    assert summary is not None
+    await (await raw(session)).execute(
+        "UPDATE workouts SET deleted_at = $2 WHERE athlete_id = $1", athlete.athlete_id, NOW
+    )
+    await runs.wake_summary(session, athlete, now=NOW)
+    assert await do_step(session, athlete, summary) is None
+    assert [run["status"] for run in await fetch(session, athlete)] == ["succeeded", "superseded"]
+    assert [document["name"] for document in await fetch(session, athlete, "step_documents")] == ["progress"]
+
+
+async def test_a_summary_saved_at_the_very_moment_is_forgotten_too(sessions: Sessions) -> None:
+    async with transaction(sessions) as session:
+        athlete = await an_athlete_who_trained(session)
+        begun = await begin(session, athlete)
+        await do_step(session, athlete, begun)
+        await finish(session, athlete, begun)
+        summary = await runs.begin_summary(session, athlete, period=WEEK, now=NOW)
+        await (await raw(session)).execute(
+            "UPDATE workouts SET deleted_at = $2 WHERE athlete_id = $1", athlete.athlete_id, NOW
+        )
+    assert summary is not None
+
+    async def forget() -> None:
+        async with transaction(sessions) as session:
+            await runs.wake_summary(session, athlete, now=NOW)
+
+    async with transaction(sessions) as session:
+        await do_step(session, athlete, structs.replace(summary, steps=(PipelineStep("summary", 1),)))
+        forgetting = asyncio.create_task(forget())
+        await asyncio.sleep(0.2)
+        assert not forgetting.done()
+    await forgetting
+    async with transaction(sessions) as session:
+        assert [document["name"] for document in await fetch(session, athlete, "step_documents")] == ["progress"]
+
+
+async def test_a_summary_waits_for_the_analysis_of_what_was_just_recorded(session: AsyncSession) -> None:
+    athlete = await an_athlete_who_trained(session)
+    begun = await begin(session, athlete)
+    await do_step(session, athlete, begun)
+    await finish(session, athlete, begun)
+    await train(session, athlete)
+    wanted = await runs.request_run(session, athlete, kind=RunKind.SUMMARY, requested_by=athlete.athlete_id, now=NOW)
+    assert await runs.begin_summary(session, athlete, period=WEEK, now=NOW) is None
+    again = await begin(session, athlete)
+    await do_step(session, athlete, again)
+    await finish(session, athlete, again)
+    summary = await runs.begin_summary(session, athlete, period=WEEK, now=NOW)
+    assert summary is not None
+    assert (summary.run_id, summary.data_version) == (wanted, 2)
+
+
+@pytest.mark.parametrize("kind", RunKind)
+async def test_two_requests_at_the_same_time_queue_one_run(sessions: Sessions, kind: RunKind) -> None:
+    async with transaction(sessions) as session:
+        athlete = await an_athlete_who_trained(session)
+
+    async def request() -> UUID:
+        async with transaction(sessions) as session:
+            return await runs.request_run(session, athlete, kind=kind, requested_by=athlete.athlete_id, now=NOW)
+
+    async with transaction(sessions) as session:
+        first = await runs.request_run(session, athlete, kind=kind, requested_by=athlete.athlete_id, now=NOW)
+        second = asyncio.create_task(request())
+        await asyncio.sleep(0.2)
+        assert not second.done()
+    assert await second == first
+    async with transaction(sessions) as session:
+        assert [run["status"] for run in await fetch(session, athlete)] == ["queued"]
+
+
+async def test_a_failed_analysis_wakes_the_summary_that_waited_for_it(session: AsyncSession) -> None:
+    athlete = await an_athlete_who_trained(session)
+    await runs.request_run(session, athlete, kind=RunKind.SUMMARY, requested_by=athlete.athlete_id, now=NOW)
+    asked = len(await fetch(session, athlete, "outbox"))
+    await finish(session, athlete, await begin(session, athlete), PROBLEM)
+    assert len(await fetch(session, athlete, "outbox")) == asked + 1
 
 
 async def test_a_summary_is_due_once_for_each_analysis(session: AsyncSession) -> None:

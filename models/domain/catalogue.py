@@ -1,4 +1,4 @@
-"""The exercise catalogue: packaged data, and the only way from a name to one of its exercises.
+"""The exercise catalogue: packaged data, and the way from a name, spelled as stated, to one of its exercises.
 
 Bodyweight fractions: push-ups by Ebben 2011 (J Strength Cond Res 25(10)); the others are the mass of the segments
 that move, by Winter 2009 (head, arms and trunk 0.68, a leg 0.16, a shank with its foot 0.06).
@@ -8,13 +8,15 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 
 import msgspec
 from msgspec import Struct
 
-from models.domain.exercises import CatalogueExercise
+from models.domain.bounds import Title
+from models.domain.exercises import CatalogueExercise, CatalogueId
 from models.domain.receipts import Match
 
 _BLANKS = re.compile(r"[\W_]+")
@@ -33,10 +35,30 @@ _WORDS = {
 }
 
 
+class Language(StrEnum):
+    """The languages in which common apps name exercises, English aside."""
+
+    GERMAN = "de"
+    FRENCH = "fr"
+    SPANISH = "es"
+    ITALIAN = "it"
+    PORTUGUESE = "pt"
+    TURKISH = "tr"
+    CHINESE = "zh"
+
+
+class LocalNames(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The names of one exercise in other languages."""
+
+    id: CatalogueId
+    names: dict[Language, tuple[Title, ...]]
+
+
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """The exercises in the order of their ids; `digest` is the sha256 of their canonical bytes."""
+    """The exercises in the order of their ids; `digest` is the sha256 of the canonical bytes, other names included."""
 
     exercises: tuple[CatalogueExercise, ...]
+    local_names: Mapping[int, tuple[str, ...]]
     digest: str
     by_id: Mapping[int, CatalogueExercise]
     by_name: Mapping[str, CatalogueExercise]
@@ -56,21 +78,29 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 @cache
 def load() -> Catalogue:
     """The packaged catalogue, read and checked once."""
-    data = resources.files("models").joinpath("data", "exercises.json").read_bytes()
-    return build(msgspec.json.decode(data, type=tuple[CatalogueExercise, ...]))
+    folder = resources.files("models").joinpath("data")
+    return build(
+        msgspec.json.decode(folder.joinpath("exercises.json").read_bytes(), type=tuple[CatalogueExercise, ...]),
+        msgspec.json.decode(folder.joinpath("exercise_names.json").read_bytes(), type=tuple[LocalNames, ...]),
+    )
 
 
-def build(exercises: tuple[CatalogueExercise, ...]) -> Catalogue:
+def build(exercises: tuple[CatalogueExercise, ...], names: tuple[LocalNames, ...] = ()) -> Catalogue:
     """A catalogue of these exercises. A spelling that several claim belongs to the first; no name or alias may be."""
     ordered = tuple(sorted(exercises, key=lambda exercise: exercise.id))
+    local_names = {item.id: tuple(name for group in item.names.values() for name in group) for item in names}
     by_name: dict[str, CatalogueExercise] = {}
     for spellings in (stated_spellings, turned_spellings):
         for exercise in ordered:
             for spelling in spellings(exercise):
                 by_name.setdefault(spelling, exercise)
+    for exercise in ordered:
+        for name in local_names.get(exercise.id, ()):
+            by_name.setdefault(normalise(name), exercise)
     return Catalogue(
         exercises=ordered,
-        digest=hashlib.sha256(msgspec.json.encode(ordered, order="deterministic")).hexdigest(),
+        local_names=local_names,
+        digest=hashlib.sha256(msgspec.json.encode((ordered, names), order="deterministic")).hexdigest(),
         by_id={exercise.id: exercise for exercise in ordered},
         by_name=by_name,
     )

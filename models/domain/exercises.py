@@ -93,8 +93,26 @@ class LoadMode(StrEnum):
     MACHINE_UNITS = "machine_units"
 
 
+class JointTag(StrEnum):
+    """What an exercise loads noticeably: a joint or region, the spine under a load, or the arms overhead."""
+
+    NECK = "neck"
+    SHOULDER = "shoulder"
+    ELBOW = "elbow"
+    WRIST = "wrist"
+    LOWER_BACK = "lower_back"
+    HIP = "hip"
+    KNEE = "knee"
+    ANKLE = "ankle"
+    SPINE_LOADING = "spine_loading"
+    OVERHEAD = "overhead"
+
+
 LOAD_MODE_CODES = {mode: code for code, mode in enumerate(LoadMode, start=1)}
 LOAD_MODES_BY_CODE = {code: mode for mode, code in LOAD_MODE_CODES.items()}
+
+
+CatalogueId = Annotated[int, Meta(ge=1, lt=10_000)]
 
 
 class MuscleShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,9 +123,12 @@ class MuscleShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CatalogueExercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One exercise of the catalogue as its data file states it. Ids are fixed for ever and lie below 10,000."""
+    """One exercise of the catalogue as its data file states it. Ids are fixed for ever and lie below 10,000.
 
-    id: Annotated[int, Meta(ge=1, lt=10_000)]
+    `substitutions` are ids of exercises that serve the same purpose, the best first.
+    """
+
+    id: CatalogueId
     slug: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
     name: Title
     aliases: tuple[Title, ...] = ()
@@ -119,6 +140,8 @@ class CatalogueExercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     unilateral: bool = False
     implements: Annotated[int, Meta(ge=1, le=2)] = 1
     bodyweight_fraction: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    joint_tags: tuple[JointTag, ...] = ()
+    substitutions: Annotated[tuple[CatalogueId, ...], Meta(max_length=6)] = ()
 
 
 class CustomExerciseDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +156,7 @@ class CustomExerciseDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     unilateral: bool = False
     implements: Annotated[int, Meta(ge=1, le=2)] = 1
     bodyweight_fraction: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    joint_tags: Annotated[tuple[JointTag, ...], Meta(max_length=len(JointTag))] = ()
 
 
 class Exercise(Struct, frozen=True, kw_only=True):
@@ -152,6 +176,8 @@ class Exercise(Struct, frozen=True, kw_only=True):
     unilateral: bool
     implements: int
     bodyweight_fraction: float
+    joint_tags: tuple[JointTag, ...]
+    substitutions: tuple[int, ...]
 
 
 def check(draft: CustomExerciseDraft) -> None:

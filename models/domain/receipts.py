@@ -8,10 +8,14 @@ from models.domain.units import MassUnit
 
 
 class Match(StrEnum):
-    """How a name of the file found its exercise: the catalogue's name, one of its aliases, or the athlete's own."""
+    """How a name of the file found its exercise.
+
+    By the catalogue's name, one of its aliases, a spelling close enough to be shown as matched, or the athlete's own.
+    """
 
     EXACT = "exact"
     ALIAS = "alias"
+    SIMILAR = "similar"
     CUSTOM = "custom"
 
 
@@ -40,13 +44,18 @@ class ReceiptWarning(Struct, frozen=True, kw_only=True):
 
 
 class ExerciseMatch(Struct, frozen=True, kw_only=True):
-    """A name of the file with its recorded sets; `exercise` is the catalogue's name, null for a custom exercise."""
+    """A name of the file with its recorded sets; `exercise` is the catalogue's name, null for a custom exercise.
+
+    `score` runs from 0 to 1. That of a custom exercise is how near `suggestion`, the nearest name of the catalogue,
+    comes; both are null where nothing is near, or where the exercise was the athlete's own before.
+    """
 
     name: str
     sets: int
     exercise: str | None
     match: Match
     score: float | None
+    suggestion: str | None = None
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,9 @@ def draft(workout: ParsedWorkout, *, resolve_exercise: Callable[[str], int]) -> 
         ended_at=workout.ended_at,
         title=workout.title,
         notes=workout.notes,
+        session_rpe=workout.session_rpe,
+        bodyweight=workout.bodyweight,
+        bodyweight_unit=workout.bodyweight_unit,
         sets=tuple(_set_draft(entry, resolve_exercise(entry.exercise)) for entry in workout.sets),
     )
 

@@ -1,50 +1,65 @@
 """Gathering rows into workouts, and the account of those that are not sets."""
 
+import sys
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from models.domain import units
-from models.domain.bounds import MAX_LOAD_G, MAX_SETS
+from models.domain.bounds import MAX_BODYWEIGHT_G, MAX_LOAD_G, MAX_SETS
 from models.domain.receipts import ReceiptWarning, RejectedRow, UnitFinding
 from models.domain.units import MassUnit
 from models.domain.workouts import WorkoutSource
 from models.readers import clock, plates
 from models.readers.cells import NOTE_LENGTH, TITLE_LENGTH, BadCell, shortened
 from models.readers.parsed import ImportedWorkout, ParsedLog, ParsedSet, ParsedWorkout, Terms
+from models.readers.rows import refuse
 
+# The evidence of a unit that neither the file nor arithmetic told.
+GIVEN = "The unit was given."
 LONGEST_WORKOUT = timedelta(hours=24)
 MOST_REPS_WITH_LOAD = 1_000
 FASTEST_M_S = 30.0
+HEAVIEST_BODYWEIGHT = 5_000
+MAX_WORKOUTS = 100_000
 
 
 class Pending:
-    """A workout whose rows are still coming."""
+    """A workout whose rows are still coming. Slots: a file may hold hundreds of thousands."""
 
-    def __init__(self, line: int, title: str | None) -> None:
+    __slots__ = (
+        "bodyweight", "bodyweight_unit", "exercise_notes", "length", "line", "noted", "notes", "sets", "start", "title",
+    )  # fmt: skip
+
+    def __init__(self, line: int, start: date, title: str | None) -> None:
         self.line = line
+        self.start = start
         self.title = title
         self.notes: str | None = None
         self.length: timedelta | None = None
+        self.bodyweight: float | None = None
+        self.bodyweight_unit: MassUnit | None = None
         self.sets: list[ParsedSet] = []
-        self.exercise_notes: dict[str, str] = {}
-        self.noted: set[tuple[str, str]] = set()
+        self.exercise_notes: dict[str, str] | None = None
+        self.noted: set[tuple[str, str]] | None = None
 
     def add(self, entry: ParsedSet) -> None:
         """A set, which takes the note that was written for its exercise before it."""
-        if waiting := self.exercise_notes.pop(entry.exercise, None):
+        if self.exercise_notes and (waiting := self.exercise_notes.pop(entry.exercise, None)):
             entry = msgspec.structs.replace(entry, note=_joined(waiting, entry.note))
         self.sets.append(entry)
 
     def note_exercise(self, exercise: str, text: str) -> None:
         """A note of an exercise, for its next set."""
-        self.exercise_notes[exercise] = _joined(self.exercise_notes.get(exercise), text)
+        waiting = self.exercise_notes = self.exercise_notes or {}
+        waiting[exercise] = _joined(waiting.get(exercise), text)
 
     def note_once(self, exercise: str, text: str | None) -> None:
         """A note that an export repeats on each set of its exercise."""
-        if text and (exercise, text) not in self.noted:
-            self.noted.add((exercise, text))
+        noted = self.noted = self.noted or set()
+        if text and (exercise, text) not in noted:
+            noted.add((exercise, text))
             self.note_exercise(exercise, text)
 
     def note_workout(self, text: str | None) -> None:
@@ -54,7 +69,7 @@ class Pending:
 
     def all_notes(self) -> str | None:
         """The workout's notes, with those of exercises that no set followed."""
-        for exercise, text in self.exercise_notes.items():
+        for exercise, text in (self.exercise_notes or {}).items():
             self.note_workout(f"{exercise}: {text}")
         return self.notes
 
@@ -70,27 +85,41 @@ class Gathering:
         self.non_set_rows: Counter[str] = Counter()
         self.rejected: list[RejectedRow] = []
         self.warnings: list[ReceiptWarning] = []
-        self._workouts: dict[datetime, Pending] = {}
+        self._workouts: dict[str, Pending] = {}
         self._warned: set[tuple[str, str]] = set()
 
-    def workout(self, line: int, start: datetime, title: str | None) -> Pending:
-        """The workout that starts at this local time: its identity in the source."""
-        pending = self._workouts.get(start)
+    def workout(self, line: int, start: date, title: str | None, *, key: str | None = None) -> Pending:
+        """The workout of this key in the source; without one, of this start: a date, a local time or an instant."""
+        key = key or clock.key(start)
+        pending = self._workouts.get(key)
         if pending is None:
-            pending = self._workouts[start] = Pending(line, self._cut(line, "title", title, TITLE_LENGTH))
+            if len(self._workouts) >= MAX_WORKOUTS:
+                raise refuse(f"The file has more than {MAX_WORKOUTS:,} workouts.")
+            pending = self._workouts[key] = Pending(line, start, self._cut(line, "title", title, TITLE_LENGTH))
         elif title and pending.title and title[:TITLE_LENGTH] != pending.title:
-            self.warn(pending.line, "title", f"Two titles start at {start.isoformat(' ')}; they became one workout.")
+            self.warn(pending.line, "title", f"Two titles start at {_said(start)}; they became one workout.")
         return pending
+
+    def weigh(self, pending: Pending, line: int, value: float | None, unit: MassUnit | None) -> None:
+        """The athlete's bodyweight at a workout, the first stated; without a unit it has that of the file's loads."""
+        if not value or pending.bodyweight is not None:
+            return
+        if 0 < value <= HEAVIEST_BODYWEIGHT and units.grams(value, unit or MassUnit.KG) <= MAX_BODYWEIGHT_G:
+            pending.bodyweight, pending.bodyweight_unit = value, unit
+        else:
+            self.warn(line, "bodyweight", f"{value:g} is no bodyweight.")
 
     def record(self, pending: Pending, entry: ParsedSet) -> None:
         """A set, refused when its values cannot be true of one set."""
         _check_plausible(entry)
+        if entry.rpe is not None and entry.rir is not None:
+            entry = msgspec.structs.replace(entry, rir=None, note=_joined(entry.note, f"RIR {entry.rir:g}"))
         if entry.note and len(entry.note) > NOTE_LENGTH:
             entry = msgspec.structs.replace(entry, note=self._cut(entry.line, "note", entry.note, NOTE_LENGTH))
         pending.add(entry)
 
     def reject(self, line: int, field: str, reason: str) -> None:
-        self.rejected.append(RejectedRow(line=line, field=field, reason=reason))
+        self.rejected.append(RejectedRow(line=line, field=field, reason=sys.intern(reason)))
 
     def warn(self, line: int | None, field: str, reason: str) -> None:
         """A warning, once for each reason."""
@@ -110,9 +139,8 @@ class Gathering:
     def finish(self, variant: str) -> ParsedLog:
         """The log. Only now is the unit of loads without one known."""
         finding, missing = self._unit()
-        workouts = tuple(
-            part for start, pending in sorted(self._workouts.items()) for part in self._parts(start, pending, finding)
-        )
+        parts = [part for key, pending in self._workouts.items() for part in self._parts(key, pending, finding)]
+        workouts = tuple(sorted(parts, key=lambda part: part.workout.started_at))
         return ParsedLog(
             format=self.app,
             variant=variant,
@@ -131,7 +159,7 @@ class Gathering:
         if not unstated:
             return self._stated({entry.load_unit for entry in sets if entry.load}), False
         if self.terms.unit is not None:
-            return UnitFinding(value=self.terms.unit, inferred=False, evidence="The unit was given."), False
+            return UnitFinding(value=self.terms.unit, inferred=False, evidence=GIVEN), False
         if not any(entry.load for entry in unstated):
             return UnitFinding(value=MassUnit.KG, inferred=True, evidence="No set has a load."), False
         return self._inferred(plates.infer((entry.exercise, entry.load) for entry in unstated if entry.load))
@@ -152,12 +180,12 @@ class Gathering:
         evidence = f"The file states {' and '.join(stated)} with its loads." if stated else "No set has a load."
         return UnitFinding(value=stated[0] if len(stated) == 1 else None, inferred=False, evidence=evidence)
 
-    def _parts(self, start: datetime, pending: Pending, finding: UnitFinding) -> list[ImportedWorkout]:
+    def _parts(self, key: str, pending: Pending, finding: UnitFinding) -> list[ImportedWorkout]:
         sets = [entry for entry in (self._settled(entry, finding.value) for entry in pending.sets) if entry]
         if len(sets) > MAX_SETS:
             self.warn(pending.line, "sets", f"A workout of {len(sets)} sets became several of at most {MAX_SETS}.")
         chunks = [sets[at : at + MAX_SETS] for at in range(0, len(sets), MAX_SETS)]
-        return [self._imported(start, pending, chunk, number) for number, chunk in enumerate(chunks, start=1)]
+        return [self._imported(key, pending, chunk, number, finding) for number, chunk in enumerate(chunks, start=1)]
 
     def _settled(self, entry: ParsedSet, unit: MassUnit | None) -> ParsedSet | None:
         if entry.load is not None and entry.load_unit is None and unit is not None:
@@ -167,20 +195,25 @@ class Gathering:
         self.reject(entry.line, "weight", f"{entry.load:g} {entry.load_unit} is more than {MAX_LOAD_G // 1000:,} kg.")
         return None
 
-    def _imported(self, start: datetime, pending: Pending, sets: list[ParsedSet], number: int) -> ImportedWorkout:
-        started_at, doubt = clock.instant(start, self.zone)
+    def _imported(
+        self, key: str, pending: Pending, sets: list[ParsedSet], number: int, finding: UnitFinding
+    ) -> ImportedWorkout:
+        started_at, doubt = clock.instant(pending.start, self.zone)
+        bodyweight, bodyweight_unit = _weighed(pending, finding.value)
         if doubt:
-            self.warn(pending.line, "date", f"{start.isoformat(' ')} in {self.terms.time_zone}: {doubt}")
+            self.warn(pending.line, "date", f"{_said(pending.start)} in {self.terms.time_zone}: {doubt}")
         workout = ParsedWorkout(
             started_at=started_at,
             time_zone=self.terms.time_zone,
             ended_at=_end(started_at, pending.length),
             title=pending.title,
             notes=self._cut(pending.line, "notes", pending.all_notes(), NOTE_LENGTH) if number == 1 else None,
+            bodyweight=bodyweight,
+            bodyweight_unit=bodyweight_unit,
             sets=tuple(sets),
         )
-        key = start.isoformat() if number == 1 else f"{start.isoformat()}#{number}"
-        return ImportedWorkout(workout=workout, source=WorkoutSource(app=self.app, key=key))
+        source = WorkoutSource(app=self.app, key=key if number == 1 else f"{key}#{number}")
+        return ImportedWorkout(workout=workout, source=source)
 
     def _cut(self, line: int, field: str, text: str | None, length: int) -> str | None:
         cut = shortened(text, length)
@@ -195,6 +228,18 @@ def _end(started_at: datetime, length: timedelta | None) -> datetime | None:
         return None if length is None else started_at + length
     except OverflowError:
         return None
+
+
+def _weighed(pending: Pending, unit: MassUnit | None) -> tuple[float | None, MassUnit | None]:
+    """The bodyweight with its unit, or with the file's; none where neither is known or it cannot be true in it."""
+    unit = pending.bodyweight_unit or unit
+    if pending.bodyweight is None or unit is None or units.grams(pending.bodyweight, unit) > MAX_BODYWEIGHT_G:
+        return None, None
+    return pending.bodyweight, unit
+
+
+def _said(start: date) -> str:
+    return start.isoformat(" ") if isinstance(start, datetime) else start.isoformat()
 
 
 def _check_plausible(entry: ParsedSet) -> None:

@@ -64,7 +64,7 @@ def _entry(table: Table, line: int, row: Cells) -> ParsedSet:
     return ParsedSet(
         line=line,
         exercise=cells.name(row["exercise_title"], "exercise_title"),
-        kind=_kind(row["set_type"]),
+        kind=kind(row["set_type"]),
         load=None if load is None else abs(load),
         load_unit=None if load is None else table.weight_unit,
         load_mode=cells.load_mode(load),
@@ -76,11 +76,11 @@ def _entry(table: Table, line: int, row: Cells) -> ParsedSet:
     )
 
 
-def _kind(cell: str) -> SetKind:
-    kind = KINDS.get(cell.strip().casefold())
-    if kind is None:
-        raise BadCell("set_type", f"`{cell.strip()[:40]}` is no set type of Hevy's.")
-    return kind
+def kind(cell: str) -> SetKind:
+    found = KINDS.get(cell.strip().casefold())
+    if found is None:
+        raise BadCell("set_type", f"{cells.shown(cell)} is no set type of Hevy's.")
+    return found
 
 
 def _length(gathering: Gathering, line: int, cell: str, start: datetime) -> timedelta | None:

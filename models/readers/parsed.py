@@ -1,16 +1,20 @@
 """What a reader gives: workouts with exercise names as the file spells them, and the account of every row."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from models.domain.catalogue import Catalogue
 from models.domain.exercises import LoadMode
-from models.domain.receipts import ExerciseMatch, Match, Receipt, ReceiptWarning, RejectedRow, UnitFinding
+from models.domain.receipts import ExerciseMatch, Receipt, ReceiptWarning, RejectedRow, UnitFinding
 from models.domain.units import MassUnit
-from models.domain.workouts import SetKind, Side, WorkoutSource
+from models.domain.workouts import SetKind, Side, WorkoutDraft, WorkoutSource
+from models.readers import matching
+from models.readers.matching import Found
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -25,7 +29,10 @@ class Terms(Struct, frozen=True, kw_only=True):
 
 
 class ParsedSet(Struct, frozen=True, kw_only=True, gc=False):
-    """A set of the file. `line` is where its row begins; a load without a unit waits for the file's unit."""
+    """A set of the file. `line` is where its row begins, in a document without rows its number.
+
+    A load without a unit waits for the file's unit.
+    """
 
     line: int
     exercise: str
@@ -52,20 +59,30 @@ class ParsedWorkout(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     title: str | None = None
     notes: str | None = None
+    session_rpe: float | None = None
+    bodyweight: float | None = None
+    bodyweight_unit: MassUnit | None = None
     sets: tuple[ParsedSet, ...]
 
 
 class ImportedWorkout(Struct, frozen=True, kw_only=True):
-    """A workout and its identity in the source, which does not depend on units or time zone."""
+    """A workout and its identity in the source, which does not depend on units or time zone.
+
+    One of Loadstone's own export has its id, which is kept, and all of it as a draft whose exercises have the file's
+    numbers: those of the athlete's own are mapped by what `restore` answers.
+    """
 
     workout: ParsedWorkout
     source: WorkoutSource
+    workout_id: UUID | None = None
+    draft: WorkoutDraft | None = None
 
 
 class ParsedLog(Struct, frozen=True, kw_only=True):
     """A whole file: its workouts by their start, and what became of the rows that are not sets.
 
-    While `unit_missing`, loads have no unit and the log cannot be recorded.
+    While `unit_missing`, loads have no unit and the log cannot be recorded. `rest` is what else Loadstone's own export
+    holds, for `restore`.
     """
 
     format: str
@@ -77,6 +94,7 @@ class ParsedLog(Struct, frozen=True, kw_only=True):
     non_set_rows: dict[str, int]
     rejected: tuple[RejectedRow, ...]
     warnings: tuple[ReceiptWarning, ...]
+    rest: bytes | None = None
 
 
 def exercise_names(log: ParsedLog) -> list[str]:
@@ -104,11 +122,21 @@ def _ended_by(item: ImportedWorkout, latest: datetime) -> ImportedWorkout:
     if item.workout.ended_at is None or item.workout.ended_at <= latest:
         return item
     workout = msgspec.structs.replace(item.workout, ended_at=None)
-    return msgspec.structs.replace(item, workout=workout)
+    draft = None if item.draft is None else msgspec.structs.replace(item.draft, ended_at=None)
+    return msgspec.structs.replace(item, workout=workout, draft=draft)
 
 
-def receipt(log: ParsedLog, catalogue: Catalogue, *, present: frozenset[str] = frozenset()) -> Receipt:
-    """The receipt; workouts whose source key is `present` were recorded before, so their rows are not sets now."""
+def receipt(
+    log: ParsedLog,
+    catalogue: Catalogue,
+    *,
+    present: frozenset[str] = frozenset(),
+    own: Mapping[str, int] | None = None,
+) -> Receipt:
+    """The receipt; workouts whose source key is `present` were recorded before, so their rows are not sets now.
+
+    `own` are the athlete's exercises by their normal names.
+    """
     new = [item for item in log.workouts if item.source.key not in present]
     recorded = sum(len(item.workout.sets) for item in new)
     already = sum(len(item.workout.sets) for item in log.workouts) - recorded
@@ -122,24 +150,25 @@ def receipt(log: ParsedLog, catalogue: Catalogue, *, present: frozenset[str] = f
         sets_recorded=recorded,
         non_set_rows=log.non_set_rows | ({"already_present": already} if already else {}),
         rejected=log.rejected,
-        exercises=tuple(_matches(new, catalogue)),
+        exercises=tuple(
+            matches(Counter(entry.exercise for item in new for entry in item.workout.sets), catalogue, own)
+        ),
         warnings=log.warnings,
     )
 
 
-def _matches(workouts: list[ImportedWorkout], catalogue: Catalogue) -> list[ExerciseMatch]:
-    counts = Counter(entry.exercise for item in workouts for entry in item.workout.sets)
-    return [
-        _match(name, sets, catalogue) for name, sets in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
+def matches(sets: Mapping[str, int], catalogue: Catalogue, own: Mapping[str, int] | None = None) -> list[ExerciseMatch]:
+    """What the names of a file, each with the number of its sets, were found to be: the most frequent first."""
+    ordered = sorted(sets.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [_match(name, count, matching.match(name, catalogue, own)) for name, count in ordered]
 
 
-def _match(name: str, sets: int, catalogue: Catalogue) -> ExerciseMatch:
-    exercise, match = catalogue.resolve(name), catalogue.match(name)
+def _match(name: str, sets: int, found: Found) -> ExerciseMatch:
     return ExerciseMatch(
         name=name,
         sets=sets,
-        exercise=exercise.name if exercise else None,
-        match=match,
-        score=None if match is Match.CUSTOM else 1.0,
+        exercise=found.exercise.name if found.exercise else None,
+        match=found.match,
+        score=found.score,
+        suggestion=found.suggestion.name if found.suggestion else None,
     )

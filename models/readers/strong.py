@@ -137,7 +137,7 @@ def _kind(order: str) -> SetKind:
     if NUMBERED.fullmatch(order):
         return SetKind.WORKING
     if order not in KINDS:
-        raise BadCell("set_order", f"`{order[:40]}` is neither a set's number nor a kind of row that is known.")
+        raise BadCell("set_order", f"{cells.shown(order)} is neither a set's number nor a kind of row that is known.")
     return KINDS[order]
 
 
@@ -153,7 +153,7 @@ def _distance_m(gathering: Gathering, table: Table, row: Cells) -> float | None:
     """Without a unit kilometres are meant: such files hold 1.609 where their owners ran a mile."""
     unit = row.get("distance_unit", "").strip().casefold()
     if unit and unit not in cells.METRES_BY_UNIT:
-        raise BadCell("distance_unit", f"`{unit[:40]}` is no unit of distance.")
+        raise BadCell("distance_unit", f"{cells.shown(unit)} is no unit of distance.")
     metres = cells.METRES_BY_UNIT[unit] if unit else table.distance_metres or 1000.0
     distance = cells.distance_m(row.get("distance", ""), metres, decimal_comma=table.decimal_comma)
     if distance and not unit and table.distance_metres is None:
@@ -164,5 +164,5 @@ def _distance_m(gathering: Gathering, table: Table, row: Cells) -> float | None:
 def _length(gathering: Gathering, line: int, cell: str) -> timedelta | None:
     seconds = cells.clock_seconds(cell)
     if seconds is None and cell.strip():
-        gathering.warn(line, "duration", f"`{cell.strip()[:40]}` is not understood as a duration.")
+        gathering.warn(line, "duration", f"{cells.shown(cell)} is not understood as a duration.")
     return None if seconds is None else timedelta(seconds=min(seconds, 10**9))

@@ -13,7 +13,10 @@ Cells = Mapping[str, str]
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """What recognition learned. `weight_unit` and `distance_metres` are the units that the header states, if any."""
+    """What recognition learned. `weight_unit` and `distance_metres` are the units that the header states, if any.
+
+    A width of 0 lets rows be of any width; with 0 header rows the reader is handed the first row too.
+    """
 
     dialect: Dialect
     columns: Mapping[str, int]
@@ -38,15 +41,25 @@ def columns_of(names: Sequence[str | None]) -> dict[str, int]:
     return columns
 
 
-def read_each(rows: Iterator[Row], table: Table, gathering: Gathering, *, record: Callable[[int, Cells], None]) -> None:
-    """Hand every row with data to `record`; a BadCell rejects the row, so that each is accounted for once."""
+def read_each(
+    rows: Iterator[Row],
+    table: Table,
+    gathering: Gathering,
+    *,
+    record: Callable[[int, Cells], None],
+    repair: Callable[[Row], Row] | None = None,
+) -> None:
+    """Hand every row with data to `record`; a BadCell rejects the row, so that each is accounted for once.
+
+    `repair` sees rows that are too wide and may give them back mended.
+    """
     for row in rows:
         gathering.rows_read += 1
         try:
             if row.fault is None and not any(cell.strip() for cell in row.cells):
                 gathering.non_set_rows["blank"] += 1
             else:
-                record(row.line, _by_name(row, table))
+                record(row.line, _by_name(repair(row) if repair and len(row.cells) > table.width else row, table))
         except BadCell as fault:
             gathering.reject(row.line, fault.field, fault.reason)
 
@@ -54,6 +67,6 @@ def read_each(rows: Iterator[Row], table: Table, gathering: Gathering, *, record
 def _by_name(row: Row, table: Table) -> dict[str, str]:
     if row.fault is not None:
         raise BadCell("row", row.fault)
-    if len(row.cells) < table.width or any(cell.strip() for cell in row.cells[table.width :]):
+    if table.width and (len(row.cells) < table.width or any(cell.strip() for cell in row.cells[table.width :])):
         raise BadCell("row", f"{len(row.cells)} cells where the header has {table.width}.")
-    return {name: row.cells[at] for name, at in table.columns.items()}
+    return {name: row.cells[at] if at < len(row.cells) else "" for name, at in table.columns.items()}

@@ -33,4 +33,6 @@ def _row(exercise: CatalogueExercise) -> dict[str, Any]:
         "unilateral": exercise.unilateral,
         "implements": exercise.implements,
         "bodyweight_permille": round(exercise.bodyweight_fraction * 1000),
+        "joint_tags": [tag.value for tag in exercise.joint_tags],
+        "substitutions": list(exercise.substitutions),
     }

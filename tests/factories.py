@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ids
 from models.domain.exercises import LoadMode
+from models.domain.sets import SetDraft, SetKind, SetTarget
 from models.domain.units import MassUnit
-from models.domain.workouts import SetDraft, SetKind, WorkoutDraft
+from models.domain.workouts import WorkoutDraft
 from models.queries.visibility import VisibleAthlete, system
 from models.tables import Account, AthleteClock
 
@@ -44,7 +45,10 @@ def a_full_set(exercise_id: int = BACK_SQUAT) -> SetDraft:
         distance_m=1.25,
         rest_s=180,
         superset=1,
+        chain=1,
         side=None,
+        tempo="3-1-X-0",
+        target=SetTarget(reps_low=3, reps_high=5, load=230, load_unit=MassUnit.LB, rir=1.5),
         note="Belt on.",
     )
 

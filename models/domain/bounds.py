@@ -19,7 +19,7 @@ Rir = Annotated[float, Meta(ge=0, le=30)]
 DurationSeconds = Annotated[float, Meta(ge=0, le=604_800)]
 DistanceMetres = Annotated[float, Meta(ge=0, le=1_000_000)]
 RestSeconds = Annotated[int, Meta(ge=0, le=86_400)]
-SupersetNumber = Annotated[int, Meta(ge=1, le=1_000)]
+GroupNumber = Annotated[int, Meta(ge=1, le=1_000)]
 
 MAX_LOAD_G = 1_200_000
 MAX_BODYWEIGHT_G = 650_000

@@ -10,3 +10,4 @@ class Topic(StrEnum):
     DAY_ROLLED = "athlete.day_rolled"
     ANALYSIS_REQUESTED = "analysis.requested"
     SUMMARY_REQUESTED = "summary.requested"
+    IMPORT_REQUESTED = "import.requested"

@@ -11,6 +11,7 @@ from msgspec import Struct
 class RunKind(StrEnum):
     ANALYSIS = "analysis"
     SUMMARY = "summary"
+    IMPORT = "import"
 
 
 class RunStatus(StrEnum):
@@ -27,7 +28,7 @@ FINAL_STATUSES = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CAN
 
 
 class RunRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A job to start now."""
+    """A job to start now: an analysis or a summary."""
 
     kind: RunKind
 

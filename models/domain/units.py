@@ -27,13 +27,15 @@ def grams(value: float, unit: MassUnit) -> int:
     return round(value * (1000 if unit is MassUnit.KG else GRAMS_PER_LB))
 
 
-def entered(mass_g: int, unit: MassUnit) -> float:
+def entered(mass_g: int, unit: MassUnit | None) -> float:
     """The value in the unit entered, to two decimals of it (three for kg, where grams hold them).
+
+    Without a unit it is a number on a machine's stack, kept in thousandths.
 
     >>> entered(102058, MassUnit.LB), entered(102500, MassUnit.KG)
     (225.0, 102.5)
     """
-    return mass_g / 1000 if unit is MassUnit.KG else round(mass_g / GRAMS_PER_LB, 2)
+    return round(mass_g / GRAMS_PER_LB, 2) if unit is MassUnit.LB else mass_g / 1000
 
 
 def stored(value: float | None, unit: MassUnit | None) -> tuple[int | None, str | None]:
@@ -42,7 +44,7 @@ def stored(value: float | None, unit: MassUnit | None) -> tuple[int | None, str 
     >>> stored(44.0925, MassUnit.KG), stored(225, MassUnit.LB), stored(None, None)
     ((44092, '44.0925'), (102058, None), (None, None))
     """
-    if value is None or unit is None:
+    if value is None:
         return None, None
-    mass_g = grams(value, unit)
+    mass_g = round(value * 1000) if unit is None else grams(value, unit)
     return mass_g, None if entered(mass_g, unit) == value else repr(value)

@@ -2,25 +2,33 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from models.domain import units
 from models.domain.exercises import LoadMode
+from models.domain.sets import SetKind, SetRecord, Side, TargetRecord
+from models.domain.time_zones import shown
 from models.domain.units import MassUnit
-from models.domain.workouts import (
-    SetKind,
-    SetRecord,
-    Side,
-    WorkoutRecord,
-    WorkoutSource,
-)
+from models.domain.workouts import WorkoutRecord, WorkoutSource
 
-REPRESENTATION = 1
+REPRESENTATION = 2
 
 _encoder = msgspec.json.Encoder()
+
+
+class TargetOut(Struct, frozen=True, kw_only=True):
+    """What was planned for a set; null is what was not."""
+
+    reps_low: int | None
+    reps_high: int | None
+    load: float | None
+    load_unit: MassUnit | None
+    rpe: float | None
+    rir: float | None
+    duration_s: float | None
+    distance_m: float | None
 
 
 class SetOut(Struct, frozen=True, kw_only=True):
@@ -38,7 +46,11 @@ class SetOut(Struct, frozen=True, kw_only=True):
     distance_m: float | None
     rest_s: int | None
     superset: int | None
+    circuit: int | None
+    chain: int | None
     side: Side | None
+    tempo: str | None
+    target: TargetOut | None
     note: str | None
 
 
@@ -69,12 +81,11 @@ class WorkoutOut(WorkoutBody, frozen=True, kw_only=True):
 
 def body(record: WorkoutRecord, *, created_at: datetime, updated_at: datetime) -> bytes:
     """The stored response of a record, without its version."""
-    zone = ZoneInfo(record.time_zone)
     return _encoder.encode(
         WorkoutBody(
             id=record.workout_id,
-            started_at=record.started_at.astimezone(zone),
-            ended_at=None if record.ended_at is None else record.ended_at.astimezone(zone),
+            started_at=shown(record.started_at, record.time_zone),
+            ended_at=None if record.ended_at is None else shown(record.ended_at, record.time_zone),
             time_zone=record.time_zone,
             performed_on=record.performed_on,
             title=record.title,
@@ -103,22 +114,43 @@ def _set_out(entry: SetRecord) -> SetOut:
         load_unit=entry.load_unit,
         load_mode=entry.load_mode,
         reps=entry.reps,
-        rpe=None if entry.rpe_tenths is None else entry.rpe_tenths / 10,
-        rir=None if entry.rir_tenths is None else entry.rir_tenths / 10,
-        duration_s=None if entry.duration_ms is None else entry.duration_ms / 1000,
-        distance_m=None if entry.distance_mm is None else entry.distance_mm / 1000,
+        rpe=_from_tenths(entry.rpe_tenths),
+        rir=_from_tenths(entry.rir_tenths),
+        duration_s=_from_thousandths(entry.duration_ms),
+        distance_m=_from_thousandths(entry.distance_mm),
         rest_s=entry.rest_s,
         superset=entry.superset,
+        circuit=entry.circuit,
+        chain=entry.chain,
         side=entry.side,
+        tempo=entry.tempo,
+        target=None if entry.target is None else _target_out(entry.target),
         note=entry.note,
     )
 
 
+def _target_out(target: TargetRecord) -> TargetOut:
+    return TargetOut(
+        reps_low=target.reps_low,
+        reps_high=target.reps_high,
+        load=_entered(target.load_g, target.load_unit, target.load_text),
+        load_unit=target.load_unit,
+        rpe=_from_tenths(target.rpe_tenths),
+        rir=_from_tenths(target.rir_tenths),
+        duration_s=_from_thousandths(target.duration_ms),
+        distance_m=_from_thousandths(target.distance_mm),
+    )
+
+
 def _entered(mass_g: int | None, unit: MassUnit | None, text: str | None) -> float | None:
-    if mass_g is None or unit is None:
+    if mass_g is None:
         return None
     return units.entered(mass_g, unit) if text is None else float(text)
 
 
 def _from_tenths(tenths: int | None) -> float | None:
     return None if tenths is None else tenths / 10
+
+
+def _from_thousandths(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / 1000

@@ -42,6 +42,16 @@ def _arrays(table: str, names: tuple[str, ...]) -> str:
     return ", ".join(f"array_agg({name}) AS {table}_{name}" for name in names)
 
 
+# Each merged exercise beside the one at the end of its chain of merges; a cycle is refused when it is written.
+MERGED = """
+    WITH RECURSIVE chain AS (
+        SELECT exercise_id, target_id, 1 AS length FROM exercise_merges WHERE athlete_id = $1 AND undone_at IS NULL
+        UNION ALL
+        SELECT chain.exercise_id, further.target_id, chain.length + 1
+        FROM chain JOIN exercise_merges AS further ON further.athlete_id = $1 AND further.undone_at IS NULL
+            AND further.exercise_id = chain.target_id
+    )
+    SELECT DISTINCT ON (exercise_id) exercise_id, target_id FROM chain ORDER BY exercise_id, length DESC"""
 # Sorting once below the aggregates is several times cheaper than ORDER BY inside each of them.
 HISTORY = f"""
 WITH numbered AS MATERIALIZED (
@@ -49,10 +59,13 @@ WITH numbered AS MATERIALIZED (
         extract(epoch FROM ended_at - started_at)::int AS duration_s,
         row_number() OVER (ORDER BY started_at, id)::int - 1 AS session
     FROM workouts WHERE athlete_id = $1 AND deleted_at IS NULL
+), merged AS MATERIALIZED ({MERGED}
 ), entries AS MATERIALIZED (
-    SELECT numbered.session, entry.position, entry.exercise_id, entry.kind, entry.load_mode,
-        entry.reps, entry.load_g, entry.rpe_tenths, entry.rir_tenths, entry.duration_ms, entry.distance_mm, entry.side
+    SELECT numbered.session, entry.position, coalesce(merged.target_id, entry.exercise_id) AS exercise_id,
+        entry.kind, entry.load_mode, entry.reps, entry.load_g, entry.rpe_tenths, entry.rir_tenths, entry.duration_ms,
+        entry.distance_mm, entry.side
     FROM numbered JOIN set_entries AS entry ON entry.athlete_id = $1 AND entry.workout_id = numbered.id
+    LEFT JOIN merged ON merged.exercise_id = entry.exercise_id
     ORDER BY numbered.session, entry.position
 ), used AS (
     SELECT id AS exercise_id, name, pattern, load_mode, unilateral, implements, bodyweight_permille,

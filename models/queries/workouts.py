@@ -13,6 +13,7 @@ from models.queries.visibility import VisibleAthlete
 
 COLUMNS = "id, started_at, data_version, representation, body, created_at, updated_at, deleted_at, create_digest"
 ONE = f"SELECT {COLUMNS} FROM workouts WHERE athlete_id = $1 AND id = $2"
+VERSION = "SELECT data_version FROM workouts WHERE athlete_id = $1 AND id = $2"
 PAGE = f"""
 SELECT {COLUMNS} FROM workouts
 WHERE athlete_id = $1 AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (started_at, id) < ($2, $3))
@@ -41,6 +42,11 @@ async def get_workout(session: Session, athlete: VisibleAthlete, workout_id: UUI
     if row["deleted_at"] is not None:
         raise Gone("This workout was deleted.")
     return await stored(session, athlete, row)
+
+
+async def version(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> int | None:
+    """The version of a workout's last write, a deletion too; None if it never was."""
+    return await (await raw(session)).fetchval(VERSION, athlete.athlete_id, workout_id)
 
 
 async def list_workouts(

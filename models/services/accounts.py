@@ -30,21 +30,23 @@ WITH account AS (
 )
 SELECT {COLUMNS} FROM account
 """
-# $2 says whether the name changes, as null is a name too. A new time zone moves dates, so it raises the clock.
+# $2 says whether the name changes, as null is a name too. What changes nothing raises no clock.
 CHANGE = f"""
-WITH before AS (SELECT time_zone FROM accounts WHERE id = $1 FOR NO KEY UPDATE
+WITH clock AS (
+    UPDATE athlete_clocks SET data_version = data_version + 1, changed_at = $6
+    WHERE athlete_id = $1 AND EXISTS (
+        SELECT FROM accounts WHERE id = $1 AND (($2 AND display_name IS DISTINCT FROM $3)
+            OR time_zone <> coalesce($4, time_zone) OR mass_unit <> coalesce($5, mass_unit))
+    ) RETURNING data_version
 ), account AS (
     UPDATE accounts SET display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
-        time_zone = coalesce($4, accounts.time_zone), mass_unit = coalesce($5, mass_unit)
-    FROM before WHERE id = $1
-    RETURNING {COLUMNS.replace("time_zone", "accounts.time_zone")}, before.time_zone <> accounts.time_zone AS moved
-), clock AS (
-    UPDATE athlete_clocks SET data_version = data_version + 1, changed_at = $6
-    FROM account WHERE athlete_id = $1 AND account.moved RETURNING data_version
+        time_zone = coalesce($4, time_zone), mass_unit = coalesce($5, mass_unit), settings_version = clock.data_version
+    FROM clock WHERE id = $1 RETURNING {COLUMNS}
 ), event AS (
     INSERT INTO outbox (athlete_id, topic, created_at) SELECT $1, '{Topic.ATHLETE_CHANGED}', $6 FROM clock
 )
 SELECT {COLUMNS} FROM account
+UNION ALL SELECT {COLUMNS} FROM accounts WHERE id = $1 AND NOT EXISTS (SELECT FROM clock)
 """
 ISSUE = """
 INSERT INTO refresh_tokens (account_id, id, family_id, token_hash, created_at, expires_at)
@@ -95,7 +97,7 @@ async def register(
 async def change_account(
     session: Session, athlete: VisibleAthlete, changes: AccountChanges, *, now: datetime
 ) -> Account:
-    """Change settings; a new time zone raises the athlete's data_version and asks for a new analysis."""
+    """Change settings; a change raises the athlete's data_version, so that every device hears of it."""
     check_time_zone(changes.time_zone)
     row = await (await raw(session)).fetchrow(
         CHANGE,

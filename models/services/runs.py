@@ -59,6 +59,11 @@ def import_workflow_id(athlete: VisibleAthlete, import_id: UUID) -> str:
     return f"import/{athlete.athlete_id}/{import_id}"
 
 
+def import_of(workflow_id: str) -> UUID:
+    """The import that a job of this id works on."""
+    return UUID(workflow_id.rsplit("/", 1)[1])
+
+
 async def request_run(
     session: Session, athlete: VisibleAthlete, *, kind: RunKind, requested_by: UUID, now: datetime
 ) -> UUID:

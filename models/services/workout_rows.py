@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from models.domain.exercises import LOAD_MODE_CODES
+from models.domain.sets import SET_KIND_CODES, SIDE_CODES, SetRecord, extras
 from models.domain.units import MASS_UNIT_CODES
-from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetRecord, WorkoutRecord
+from models.domain.workouts import WorkoutRecord
 
 # The columns of set_entries behind its key (athlete_id, workout_id, position) and performed_on, with their types.
 SET_COLUMNS = {
@@ -50,9 +53,15 @@ def set_arrays(sets: Sequence[SetRecord]) -> list[list[Any] | None]:
     return [list(column) if column.count(None) < len(column) else None for column in columns]
 
 
-def detail_rows(sets: Sequence[SetRecord]) -> list[tuple[int, str | None, str | None]]:
-    """(position, load_text, note) of the sets that have either."""
-    return [(at, s.load_text, s.note) for at, s in enumerate(sets) if s.load_text is not None or s.note is not None]
+def detail_rows(sets: Sequence[SetRecord]) -> list[tuple[int, str | None, str | None, str | None]]:
+    """(position, load_text, note, extras as JSON) of the sets that have any of them."""
+    found = [(at, entry.load_text, entry.note, _extras(entry)) for at, entry in enumerate(sets)]
+    return [row for row in found if row[1:] != (None, None, None)]
+
+
+def _extras(entry: SetRecord) -> str | None:
+    rare = extras(entry)
+    return None if rare is None else msgspec.json.encode(rare).decode()
 
 
 def workout_row(record: WorkoutRecord) -> tuple[Any, ...]:

@@ -4,6 +4,8 @@ Every one raises the athlete's clock first: its row lock, held to the commit, or
 so versions are gapless and the change feed is commit-ordered.
 """
 
+from msgspec import Struct
+
 from models.domain.events import Topic
 from models.services.workout_rows import SET_COLUMNS, WORKOUT_COLUMNS
 
@@ -19,16 +21,17 @@ def _insert_sets(first: int, source: str) -> str:
     """Sets, details and nothing else; `source` is a CTE that is empty when nothing may be written."""
     arrays = ", ".join(f"${first + at}::{kind}[]" for at, kind in enumerate(SET_COLUMNS.values()))
     names = ", ".join(SET_COLUMNS)
-    at, text, note = range(first + _S, first + _S + 3)
+    at, text, note, extras = range(first + _S, first + _S + 4)
     return f"""
 sets AS (
     INSERT INTO set_entries (athlete_id, workout_id, position, performed_on, {names})
     SELECT $1, $2, entry.ordinal - 1, $3, {", ".join(f"entry.{name}" for name in SET_COLUMNS)}
     FROM {source}, unnest({arrays}) WITH ORDINALITY AS entry ({names}, ordinal)
 ), details AS (
-    INSERT INTO set_details (athlete_id, workout_id, position, load_text, note)
-    SELECT $1, $2, detail.* FROM {source}, unnest(${at}::smallint[], ${text}::text[], ${note}::text[])
-    AS detail
+    INSERT INTO set_details (athlete_id, workout_id, position, load_text, note, extras)
+    SELECT $1, $2, detail.position, detail.load_text, detail.note, detail.extras::jsonb
+    FROM {source}, unnest(${at}::smallint[], ${text}::text[], ${note}::text[], ${extras}::text[])
+    AS detail (position, load_text, note, extras)
 )"""
 
 
@@ -64,25 +67,42 @@ WITH clock AS ({_RAISE}
 SELECT data_version FROM clock
 """
 
-# $3 the expected version, $4 representation, $6 body, then the workout's columns but for its source.
+
+class Replacement(Struct, frozen=True, kw_only=True):
+    """The two statements that put a new state in the place of another."""
+
+    workout: str
+    sets: str
+
+
 _EDITED = WORKOUT_COLUMNS[:-2]
-EDIT = f"""
+
+
+def _replacement(action: str, *, also: str, where: str) -> Replacement:
+    """Of the workout: $3 the expected version, $4 representation, $6 body, then its columns but for its source.
+
+    Of its sets: $8 the new version, then the sets' arrays and the details' arrays.
+    """
+    workout = f"""
 WITH clock AS ({_RAISE} RETURNING data_version
 ), workout AS (
-    UPDATE workouts SET data_version = clock.data_version, updated_at = $5, representation = $4, body = $6,
+    UPDATE workouts SET data_version = clock.data_version, updated_at = $5, representation = $4, body = $6, {also}
         {", ".join(f"{name} = ${7 + at}" for at, name in enumerate(_EDITED))}
-    FROM clock WHERE athlete_id = $1 AND id = $2 AND deleted_at IS NULL AND workouts.data_version = $3
+    FROM clock WHERE athlete_id = $1 AND id = $2 AND workouts.data_version = $3 {where}
     RETURNING workouts.data_version
 )
 SELECT data_version FROM workout
 """
-
-# $8 the new version, then the sets' arrays and the details' arrays.
-REPLACE_SETS = f"""
+    sets = f"""
 WITH clock AS (SELECT $8::bigint AS data_version
-), {_insert_sets(9, "clock")}, {_insert_revision("edit", "clock")}
+), {_insert_sets(9, "clock")}, {_insert_revision(action, "clock")}
 SELECT data_version FROM clock
 """
+    return Replacement(workout=workout, sets=sets)
+
+
+EDIT = _replacement("edit", also="", where="AND deleted_at IS NULL")
+RESTORE = _replacement("restore", also="deleted_at = NULL,", where="")
 
 # $3 the expected version or null, $6 schema version, $7 the record: null, for there is none any more.
 DELETE = f"""

@@ -8,20 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg import UniqueViolationError
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from models.db import Session, raw
 from models.domain import revisions, workout_view, workouts
-from models.domain.bounds import FIRST_CUSTOM_EXERCISE_ID
-from models.domain.catalogue import load as load_catalogue
-from models.domain.errors import Conflict, Fault, Gone, Invalid, NotFound, Stale
+from models.domain.errors import Conflict, Gone, NotFound, Stale
 from models.domain.workouts import RECORD_SCHEMA_VERSION, WorkoutDraft, WorkoutRecord
+from models.queries import revisions as history
 from models.queries import workouts as queries
 from models.queries.visibility import VisibleAthlete
+from models.services.workout_checks import custom_exercises, refuse_strange
 from models.services.workout_rows import detail_rows, set_arrays, workout_row
-from models.services.workout_sql import CLEAR_SETS, DELETE, EDIT, RECORD, REPLACE_SETS
-
-OWN_CUSTOM = "SELECT id FROM exercises WHERE owner_id = $1 AND id = ANY ($2::int[])"
+from models.services.workout_sql import CLEAR_SETS, DELETE, EDIT, RECORD, RESTORE, Replacement
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -51,7 +49,7 @@ async def record_workout(
     record = workouts.record(draft, workout_id=workout_id)
     canonical = revisions.encode(record)
     body = workout_view.body(record, created_at=now, updated_at=now)
-    custom = _custom_exercises(draft)
+    custom = custom_exercises(draft)
     version = await _insert(session, record, canonical, body, custom, athlete=athlete, actor_id=actor_id, now=now)
     if version is None:
         return await _replayed(session, canonical, workout_id, custom, draft, athlete=athlete)
@@ -71,13 +69,43 @@ async def edit_workout(
 ) -> Recorded:
     """Replace a workout that is still at `expected_version`; raises Invalid, NotFound, Gone or Stale."""
     workouts.check(draft, now=now)
-    await _refuse_strange(session, _custom_exercises(draft), draft, athlete=athlete)
+    await refuse_strange(session, custom_exercises(draft), draft, athlete=athlete)
     current = await _current(session, athlete, workout_id)
     record = workouts.record(draft, workout_id=workout_id, source=_source(current))
     body = workout_view.body(record, created_at=current["created_at"], updated_at=now)
-    version = await _replace(session, record, body, expected_version, athlete=athlete, actor_id=actor_id, now=now)
+    version = await replace(
+        session, record, body, expected_version, action=EDIT, athlete=athlete, actor_id=actor_id, now=now
+    )
     if version is None:
         raise await _stale(session, athlete, workout_id, expected_version)
+    complete = workout_view.with_version(body, version)
+    return Recorded(workout_id=workout_id, data_version=version, body=complete, created=False)
+
+
+async def restore_workout(
+    session: Session,
+    *,
+    athlete: VisibleAthlete,
+    workout_id: UUID,
+    revision: int,
+    actor_id: UUID,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Recorded:
+    """Make a revision the current state again, that of a deleted workout too; history only grows.
+
+    Raises NotFound where there is no such revision or it is a deletion, Stale where the workout has moved on.
+    """
+    earlier = await history.content(session, athlete, workout_id, revision)
+    current = await _row(session, athlete, workout_id)
+    expected = current["data_version"] if expected_version is None else expected_version
+    record = structs.replace(earlier, schema_version=RECORD_SCHEMA_VERSION, source=_source(current))
+    body = workout_view.body(record, created_at=current["created_at"], updated_at=now)
+    version = await replace(
+        session, record, body, expected, action=RESTORE, athlete=athlete, actor_id=actor_id, now=now
+    )
+    if version is None:
+        raise _moved_on(await _row(session, athlete, workout_id), expected)
     complete = workout_view.with_version(body, version)
     return Recorded(workout_id=workout_id, data_version=version, body=complete, created=False)
 
@@ -152,7 +180,7 @@ async def _replayed(
 ) -> Recorded:
     row = await (await raw(session)).fetchrow(queries.ONE, athlete.athlete_id, workout_id)
     if row is None:
-        await _refuse_strange(session, custom, draft, athlete=athlete)
+        await refuse_strange(session, custom, draft, athlete=athlete)
         raise NotFound("There is no such athlete.")
     if row["deleted_at"] is not None:
         raise Gone("This workout was deleted.")
@@ -162,34 +190,36 @@ async def _replayed(
     return Recorded(workout_id=workout_id, data_version=current.data_version, body=current.body, created=False)
 
 
-async def _replace(
+async def replace(
     session: Session,
     record: WorkoutRecord,
     body: bytes,
     expected_version: int,
     *,
+    action: Replacement,
     athlete: VisibleAthlete,
     actor_id: UUID,
     now: datetime,
 ) -> int | None:
+    """Put a record in the place of the state at `expected_version`; its version, None where that is not the state."""
     connection = await raw(session)
     key = (athlete.athlete_id, record.workout_id)
     version = await connection.fetchval(
-        EDIT, *key, expected_version, workout_view.REPRESENTATION, now, body, *workout_row(record)[:-2]
+        action.workout, *key, expected_version, workout_view.REPRESENTATION, now, body, *workout_row(record)[:-2]
     )
     if version is None:
         return None
     await connection.execute(CLEAR_SETS, *key)
     return await connection.fetchval(
-        REPLACE_SETS,
+        action.sets,
         *(*key, record.performed_on, actor_id, now, record.schema_version, revisions.encode(record).decode(), version),
         *set_arrays(record.sets),
         *_detail_arrays(record),
     )
 
 
-async def _current(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> Any:
-    """The live row's columns; raises NotFound or Gone."""
+async def _row(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> Any:
+    """The row's columns, of a tombstone too; raises NotFound."""
     statement = (
         "SELECT created_at, deleted_at, data_version, source_app, source_key"
         " FROM workouts WHERE athlete_id = $1 AND id = $2"
@@ -197,53 +227,32 @@ async def _current(session: Session, athlete: VisibleAthlete, workout_id: UUID) 
     row = await (await raw(session)).fetchrow(statement, athlete.athlete_id, workout_id)
     if row is None:
         raise NotFound("There is no such workout.")
+    return row
+
+
+async def _current(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> Any:
+    """The live row's columns; raises NotFound or Gone."""
+    row = await _row(session, athlete, workout_id)
     if row["deleted_at"] is not None:
         raise Gone("This workout was deleted.")
     return row
 
 
 async def _stale(session: Session, athlete: VisibleAthlete, workout_id: UUID, given_version: int) -> Stale:
-    current = await _current(session, athlete, workout_id)
+    return _moved_on(await _current(session, athlete, workout_id), given_version)
+
+
+def _moved_on(row: Any, given_version: int) -> Stale:
     return Stale(
         "The workout has changed since the version you edited.",
-        current_version=current["data_version"],
+        current_version=row["data_version"],
         given_version=given_version,
-    )
-
-
-async def _refuse_strange(
-    session: Session, custom: Sequence[int], draft: WorkoutDraft, *, athlete: VisibleAthlete
-) -> None:
-    """Raise Invalid for custom exercises that are not the athlete's own."""
-    if not custom:
-        return
-    rows = await (await raw(session)).fetch(OWN_CUSTOM, athlete.athlete_id, custom)
-    if strange := set(custom) - {row["id"] for row in rows}:
-        raise _unknown_exercises(draft, strange)
-
-
-def _custom_exercises(draft: WorkoutDraft) -> list[int]:
-    """The distinct custom exercises of a draft; raises Invalid for a catalogue id that does not exist."""
-    used = {entry.exercise_id for entry in draft.sets}
-    custom = {number for number in used if number >= FIRST_CUSTOM_EXERCISE_ID}
-    if unknown := used - custom - load_catalogue().by_id.keys():
-        raise _unknown_exercises(draft, unknown)
-    return sorted(custom)
-
-
-def _unknown_exercises(draft: WorkoutDraft, unknown: set[int]) -> Invalid:
-    return Invalid(
-        [
-            Fault(path=f"$.sets[{at}].exercise_id", message="There is no such exercise.")
-            for at, entry in enumerate(draft.sets)
-            if entry.exercise_id in unknown
-        ]
     )
 
 
 def _detail_arrays(record: WorkoutRecord) -> tuple[list[Any], ...]:
     details = detail_rows(record.sets)
-    return ([row[0] for row in details], [row[1] for row in details], [row[2] for row in details])
+    return tuple([row[at] for row in details] for at in range(4))
 
 
 def _source(row: Any) -> workouts.WorkoutSource | None:

@@ -2,7 +2,9 @@
 
 from models.tables.accounts import Account, AthleteClock, IdempotencyKey, RefreshToken
 from models.tables.base import Base
-from models.tables.exercises import Exercise
+from models.tables.exercises import Exercise, ExerciseMerge, ExerciseRevision
+from models.tables.imports import Import, ImportChunk, ImportPart
+from models.tables.items import AthleteItem, AthleteItemRevision
 from models.tables.outbox import OutboxEvent
 from models.tables.runs import Pipeline, Run, StepDocument, StepRun
 from models.tables.workouts import SetDetail, SetEntry, Workout, WorkoutRevision
@@ -12,9 +14,16 @@ metadata = Base.metadata
 __all__ = [
     "Account",
     "AthleteClock",
+    "AthleteItem",
+    "AthleteItemRevision",
     "Base",
     "Exercise",
+    "ExerciseMerge",
+    "ExerciseRevision",
     "IdempotencyKey",
+    "Import",
+    "ImportChunk",
+    "ImportPart",
     "OutboxEvent",
     "Pipeline",
     "RefreshToken",

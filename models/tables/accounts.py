@@ -24,6 +24,8 @@ class Account(Base):
     role: Mapped[str]
     time_zone: Mapped[str]
     mass_unit: Mapped[Small]
+    # Of the athlete's clock, when the settings last changed.
+    settings_version: Mapped[Big] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
 
 

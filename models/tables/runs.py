@@ -17,7 +17,7 @@ STATUS = "status IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'can
 class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
-        CheckConstraint("kind IN ('analysis', 'summary')", name="kind"),
+        CheckConstraint("kind IN ('analysis', 'summary', 'import')", name="kind"),
         CheckConstraint(STATUS, name="status"),
         CheckConstraint(f"(ended_at IS NOT NULL) = ({FINAL})", name="ended"),
         CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),

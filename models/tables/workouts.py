@@ -1,6 +1,7 @@
 """Workouts, their sets, and the history that is never overwritten."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import AthleteKey, Base, Big, Small, UuidKey
@@ -46,6 +48,9 @@ class Workout(Base):
             unique=True,
             postgresql_where="source_app IS NOT NULL",
         ),
+        CheckConstraint("(import_id IS NULL) = (import_version IS NULL)", name="import"),
+        Index("ix_workouts_changes", "athlete_id", "data_version"),
+        Index("ix_workouts_import", "athlete_id", "import_id", postgresql_where="import_id IS NOT NULL"),
     )
 
     athlete_id: Mapped[AthleteKey]
@@ -62,6 +67,9 @@ class Workout(Base):
     bodyweight_text: Mapped[str | None]
     source_app: Mapped[str | None]
     source_key: Mapped[str | None]
+    # The import that brought the workout, and the version that it gave it: another one means edited since.
+    import_id: Mapped[UUID | None]
+    import_version: Mapped[Big | None]
     data_version: Mapped[Big]
     create_digest: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
@@ -80,7 +88,11 @@ class SetEntry(Base):
         CheckConstraint("position >= 0", name="position"),
         CheckConstraint("kind BETWEEN 1 AND 10 AND load_mode BETWEEN 1 AND 5 AND side BETWEEN 1 AND 3", name="codes"),
         CheckConstraint("reps BETWEEN 0 AND 10000 AND superset BETWEEN 1 AND 1000", name="counts"),
-        CheckConstraint("(load_g IS NULL) = (load_unit IS NULL)", name="load_has_unit"),
+        # The numbers on a machine's stack (mode 5) have no unit.
+        CheckConstraint(
+            "(load_g IS NULL) = (load_unit IS NULL) OR (load_unit IS NULL AND load_mode IS NOT DISTINCT FROM 5)",
+            name="load_has_unit",
+        ),
         CheckConstraint("load_g BETWEEN 0 AND 1200000 AND load_unit IN (1, 2)", name="load"),
         CheckConstraint("rpe_tenths BETWEEN 0 AND 100 AND rir_tenths BETWEEN 0 AND 300", name="effort"),
         CheckConstraint("rpe_tenths IS NULL OR rir_tenths IS NULL", name="one_effort"),
@@ -92,7 +104,8 @@ class SetEntry(Base):
     position: Mapped[Small] = mapped_column(primary_key=True)
     kind: Mapped[Small]
     performed_on: Mapped[date]
-    exercise_id: Mapped[int] = mapped_column(ForeignKey("exercises.id"))
+    # Deferrable for the erasure of an account, which takes the exercises and their sets in any order.
+    exercise_id: Mapped[int] = mapped_column(ForeignKey("exercises.id", deferrable=True, initially="IMMEDIATE"))
     load_g: Mapped[int | None]
     duration_ms: Mapped[int | None]
     distance_mm: Mapped[int | None]
@@ -116,7 +129,7 @@ class SetDetail(Base):
             ["set_entries.athlete_id", "set_entries.workout_id", "set_entries.position"],
             ondelete="CASCADE",
         ),
-        CheckConstraint("load_text IS NOT NULL OR note IS NOT NULL", name="not_empty"),
+        CheckConstraint("load_text IS NOT NULL OR note IS NOT NULL OR extras IS NOT NULL", name="not_empty"),
     )
 
     athlete_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -124,15 +137,17 @@ class SetDetail(Base):
     position: Mapped[Small] = mapped_column(primary_key=True)
     load_text: Mapped[str | None]
     note: Mapped[str | None]
+    # Tempo, targets, and which circuit and chain the set belongs to: models.domain.set_extras.
+    extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class WorkoutRevision(Base):
-    """What a workout was after each create, edit and delete. A trigger refuses UPDATE and DELETE."""
+    """What a workout was after each create, edit, delete and restore. A trigger refuses UPDATE and DELETE."""
 
     __tablename__ = "workout_revisions"
     __table_args__ = (
         ForeignKeyConstraint(["athlete_id", "workout_id"], WORKOUT, ondelete="CASCADE"),
-        CheckConstraint("action IN ('create', 'edit', 'delete')", name="action"),
+        CheckConstraint("action IN ('create', 'edit', 'delete', 'restore')", name="action"),
         CheckConstraint("(action = 'delete') = (record IS NULL)", name="record"),
         Index("uq_workout_revisions_clock", "athlete_id", "data_version", unique=True),
     )

@@ -1,5 +1,6 @@
 """The application: routes, guards, hooks and what lives as long as the process."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -15,11 +16,26 @@ from api.config import ApiConfig
 from api.deps import ApiRequest, Resources, admit
 from api.doorbell import Doorbell
 from api.hooks import add_headers, refuse_unknown_query
-from api.routes import auth, docs, exercises, health, insights, me, runs, workouts
+from api.routes import (
+    athlete,
+    auth,
+    docs,
+    exercises,
+    export,
+    health,
+    imports,
+    insights,
+    me,
+    merges,
+    revisions,
+    runs,
+    sync,
+    workouts,
+)
 from api.security import AccessTokens, Passwords
 from models import db
 
-READABLE = ["ETag", "Loadstone-Data-Version", "Location", "X-Request-Id", "Retry-After"]
+READABLE = ["ETag", "Loadstone-Data-Version", "Link", "Location", "X-Request-Id", "Retry-After"]
 
 
 def create_app(config: ApiConfig) -> Litestar:
@@ -60,6 +76,7 @@ def _resources(config: ApiConfig) -> Resources:
         tokens=AccessTokens(config.signing_keys, config.access_token_ttl_s),
         passwords=Passwords(),
         doorbell=Doorbell(database),
+        downloads=asyncio.Semaphore(max(1, config.database.pool_size // 4)),
     )
 
 
@@ -70,7 +87,13 @@ def _v1() -> Router:
             Router("/auth", tags=["auth"], route_handlers=[auth.register, auth.login, auth.refresh, auth.logout]),
             Router("/health", tags=["health"], route_handlers=[health.get_liveness, health.get_readiness]),
             _guarded("auth", me.get_me, me.update_me),
-            _guarded("exercises", exercises.list_exercises, exercises.get_exercise, exercises.create_exercise),
+            _guarded(
+                "exercises",
+                exercises.list_exercises,
+                exercises.get_exercise,
+                exercises.create_exercise,
+                exercises.edit_exercise,
+            ),
             _guarded(
                 "workouts",
                 workouts.create_workout,
@@ -80,6 +103,16 @@ def _v1() -> Router:
                 workouts.delete_workout,
             ),
             _guarded(
+                "revisions",
+                revisions.list_workout_revisions,
+                revisions.get_workout_revision,
+                revisions.compare_workout_revisions,
+                revisions.restore_workout_revision,
+            ),
+            _guarded("sync", sync.write_workouts, sync.list_changes),
+            _guarded("exercises", merges.list_exercise_merges, merges.merge_exercise, merges.undo_exercise_merge),
+            _guarded("athlete", *athlete.HANDLERS),
+            _guarded(
                 "insights",
                 insights.get_progress,
                 insights.get_e1rm,
@@ -87,6 +120,8 @@ def _v1() -> Router:
                 insights.get_recommendations,
                 insights.get_latest_summary,
             ),
+            _guarded("imports", *imports.HANDLERS),
+            _guarded("export", *export.HANDLERS),
             _guarded("runs", runs.list_runs, runs.get_run, runs.request_run, runs.follow_run, runs.get_step_run),
         ],
     )

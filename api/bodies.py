@@ -44,7 +44,7 @@ class StrictBody(AbstractDTO[Any]):
         try:
             return self._decoder.decode(value)
         except msgspec.ValidationError as error:
-            raise Invalid([_fault(str(error))]) from None
+            raise Invalid([fault(str(error))]) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ClientException(f"The body is not JSON that can be read: {error}") from None
 
@@ -79,7 +79,8 @@ def _require_json(content_type: str | None) -> None:
         raise UnsupportedMediaType("Send the body as application/json.")
 
 
-def _fault(error: str) -> Fault:
+def fault(error: str) -> Fault:
+    """What the decoder complains of, with its path."""
     parts = _WITH_PATH.match(error)
     message, path = (parts["message"], parts["path"] or "$") if parts else (error, "$")
     if _NUL_RULE in message:

@@ -13,6 +13,7 @@ class ApiConfig(Struct, frozen=True, kw_only=True):
     access_token_ttl_s: int = 900
     refresh_token_ttl_s: int = 2_592_000
     max_body_bytes: int = 10 * 1024 * 1024
+    max_upload_bytes: int = 32 * 1024 * 1024
     docs: bool = True
     cors_origins: tuple[str, ...] = ()
     event_poll_s: float = 0.25

@@ -1,5 +1,6 @@
 """What a handler stands on: the process's resources, who is asking, and one transaction a request."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -33,6 +34,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     tokens: AccessTokens
     passwords: Passwords
     doorbell: Doorbell
+    downloads: asyncio.Semaphore
 
 
 class ApiRequest(Request[Actor, None, State]):

@@ -7,12 +7,12 @@ from litestar.types import Scope
 
 from models.domain.workout_view import REPRESENTATION
 
-_WORKOUT_TAG = re.compile(r'^(?:W/)?"(\d{1,18})-\d+"$')
+_TAG = re.compile(r'^"(\d{1,18})-\d+"$')
 
 
-def etag(data_version: int) -> str:
-    """The tag of a workout."""
-    return f'"{data_version}-{REPRESENTATION}"'
+def etag(data_version: int, representation: int = REPRESENTATION) -> str:
+    """The tag of a workout, or of something else with a representation of its own."""
+    return f'"{data_version}-{representation}"'
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -34,8 +34,8 @@ def expected_version(scope: Scope) -> int | None:
     given = header(scope, b"if-match")
     if given is None:
         return None
-    if not (matched := _WORKOUT_TAG.match(given.strip())):
-        raise ClientException("If-Match takes the one ETag that the workout was read with.")
+    if not (matched := _TAG.match(given.strip())):
+        raise ClientException("If-Match takes the one ETag that was read.")
     return int(matched[1])
 
 

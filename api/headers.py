@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar.openapi.datastructures import ResponseSpec
 
-IF_MATCH = ("If-Match", "The ETag that the workout was read with.")
+IF_MATCH = ("If-Match", "The ETag that the resource was read with.")
 IF_NONE_MATCH = ("If-None-Match", "The ETag held already: an unchanged resource answers 304.")
 IDEMPOTENCY_KEY = ("Idempotency-Key", "1 to 255 visible ASCII characters: a retry with the key gets the same answer.")
 LAST_EVENT_ID = ("Last-Event-ID", "The id of the last event received: only newer ones are sent.")

@@ -18,7 +18,12 @@ TAGS = {
     "auth": "Accounts and sign-in.",
     "exercises": "The catalogue, and exercises of your own.",
     "workouts": "What was trained.",
+    "revisions": "What it was before.",
+    "sync": "Many writes at once, and what has changed since.",
+    "athlete": "Measurements, goals, equipment, exclusions, the profile, and which fields to show.",
+    "imports": "Files of other apps, from the upload to the history, corrected and undone as a whole.",
     "insights": "What it means.",
+    "export": "Everything, to take away.",
     "runs": "The jobs that compute it.",
     "health": "For probes.",
 }
@@ -83,6 +88,8 @@ def _structs(handlers: dict[str, HTTPRouteHandler]) -> set[Any]:
         if body := handler.parsed_fn_signature.parameters.get("data"):
             found.add(body.annotation)
         found.update(cast(Any, spec).data_container for spec in (handler.responses or {}).values())
+        # What stands in a body as bytes that are decoded later: msgspec does not see what they hold.
+        found.update(handler.opt.get("schemas", ()))
     return found - {None, str}
 
 
@@ -100,6 +107,8 @@ def _describe(operation: dict[str, Any], opt: dict[str, Any]) -> None:
     for name, text in opt.get("request_headers", ()):
         header = {"name": name, "in": "header", "description": text, "required": False, "schema": {"type": "string"}}
         operation.setdefault("parameters", []).append(header)
+    if form := opt.get("request_form"):
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     told = {name: {"description": text, "schema": {"type": "string"}} for name, text in opt.get("response_headers", ())}
     for status, response in operation["responses"].items():
         if told and status.startswith(("2", "304")):

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from loadstone import settings
-from loadstone.cli import importing
-from loadstone.cli.importing import Order
 from loadstone.client import FINAL, Client
 from loadstone.demo_report import Report
 from loadstone.dev.stack import Stack, running
 from loadstone.dev.state import Addresses
 from loadstone.errors import Trouble
+from loadstone.imports import Order, bring
 from loadstone.settings import Settings
 from loadstone.simulator import simulate
 from models import ids
+from models.domain.units import MassUnit
 
 SEED = 7
 PATIENCE_S = 120.0
@@ -40,8 +40,9 @@ def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
         login = {"email": f"demo-{ids.new().hex[-12:]}@example.org", "password": secrets.token_urlsafe(9)}
         account = client.register(**login, time_zone="UTC", display_name="Demo")
         moments = [_now()]
-        order = Order(file=log or _simulated(stack.state), email=login["email"], time_zone=None, unit=None)
-        receipt = asyncio.run(importing.record(order, stack.database))
+        file = log or _simulated(stack.state)
+        order = Order(file=file, email=login["email"], time_zone=None, unit=None, undecided_unit=MassUnit.KG)
+        receipt = asyncio.run(bring(order, stack.database, tell=lambda text: tell(text, 0.3)))
         moments.append(_now())
         if not receipt.workouts:
             reasons = "; ".join(f"line {row.line}: {row.reason}" for row in receipt.rejected[:3])

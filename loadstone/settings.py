@@ -25,7 +25,7 @@ KEY_LENGTH = 32
 API_STATEMENT_S = 10.0
 KNOWN_PASSWORDS = {"", "changeme", "loadstone", "password", "postgres", "secret"}
 SCHEMES = {"database_dsn": ("postgresql",), "writer_base_url": ("http", "https")}
-QUEUES = {"core", "cpu", "llm"}
+QUEUES = {"core", "cpu", "llm", "bulk"}
 LOCK_FILE, STACK_FILE = "lock", "stack.json"
 T = TypeVar("T")
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -55,14 +55,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_ttl_s: Positive = 900
     refresh_token_ttl_s: Positive = 2_592_000
     max_body_bytes: Positive = 10 * 1024 * 1024
+    max_upload_bytes: Positive = 32 * 1024 * 1024
     docs: bool = True
     cors_origins: tuple[str, ...] = ()
 
     temporal_address: str | None = None
     temporal_namespace: str = "default"
-    worker_queues: tuple[str, ...] = ("core", "cpu", "llm")
+    worker_queues: tuple[str, ...] = ("core", "cpu", "llm", "bulk")
     cpu_threads: Positive = 2
     llm_threads: Positive = 4
+    bulk_processes: Positive = 1
     llm_calls_per_second: PositiveNumber | None = None
     relay_poll_s: PositiveNumber = 0.5
     sweep_every_s: PositiveNumber = 30.0
@@ -98,6 +100,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             access_token_ttl_s=self.access_token_ttl_s,
             refresh_token_ttl_s=self.refresh_token_ttl_s,
             max_body_bytes=self.max_body_bytes,
+            max_upload_bytes=self.max_upload_bytes,
             docs=self.docs,
             cors_origins=self.cors_origins,
         )
@@ -113,6 +116,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             queues=self.worker_queues,
             cpu_threads=self.cpu_threads,
             llm_threads=self.llm_threads,
+            bulk_processes=self.bulk_processes,
             llm_calls_per_second=self.llm_calls_per_second,
             relay_poll_s=self.relay_poll_s,
             sweep_every_s=self.sweep_every_s,

@@ -10,15 +10,16 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     """A worker serves the queues named; the one that serves `core` relays the outbox and keeps the schedules too.
 
     `llm_calls_per_second` limits the whole `llm` queue, over all workers. `git_revision` enters the lineage of every
-    number; without it the worker asks git.
+    number; without it the worker asks git. Files are worked through by at most `bulk_processes` at the same time.
     """
 
     database: DatabaseConfig
     temporal_address: str
     temporal_namespace: str = "default"
-    queues: tuple[str, ...] = ("core", "cpu", "llm")
+    queues: tuple[str, ...] = ("core", "cpu", "llm", "bulk")
     cpu_threads: int = 2
     llm_threads: int = 4
+    bulk_processes: int = 1
     llm_calls_per_second: float | None = None
     relay_poll_s: float = 0.5
     relay_lease_s: float = 10.0

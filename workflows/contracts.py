@@ -10,10 +10,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, structs
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-CORE, CPU, LLM = "core", "cpu", "llm"
+CORE, CPU, LLM, BULK = "core", "cpu", "llm", "bulk"
+# Smaller goes first: what somebody waits for, what was recorded, what follows from it, files, what time brought about.
+ASKED, RECORDED, AFTERWARDS, IMPORTED, ROLLED = 1, 2, 3, 4, 5
 
 Input = TypeVar("Input", bound=Struct)
 Output = TypeVar("Output", bound=Struct)
@@ -25,6 +27,7 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
     What heals by itself, as a database that restarts, is tried again until it does (`attempts` 0: without limit), after
     pauses that double up to `longest_pause`. What cannot heal is never tried again. A `local` activity, a short write
     of the definition's own bookkeeping, runs in the workflow's worker and spares two round trips through the server.
+    Without a `priority` it has that of its workflow.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
     attempts: int = 0
     first_pause: timedelta = timedelta(milliseconds=100)
     longest_pause: timedelta = timedelta(seconds=10)
+    priority: int | None = None
 
     async def __call__(self, argument: Input) -> Output:
         if self.local:
@@ -59,12 +63,19 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
                 schedule_to_close_timeout=self.schedule_to_close,
                 heartbeat_timeout=self.heartbeat,
                 retry_policy=self._retries(),
+                priority=self._priority(argument),
             )
         return cast(Output, done)
 
     def on(self, queue: str) -> Self:
         """The same activity on another queue."""
         return structs.replace(self, queue=queue)
+
+    def _priority(self, argument: Input) -> Priority:
+        """Beside the contract's own priority fairness: one athlete's many files do not keep another's waiting."""
+        if self.priority is None:
+            return Priority.default
+        return Priority(priority_key=self.priority, fairness_key=str(getattr(argument, "athlete_id", "")))
 
     def _retries(self) -> RetryPolicy:
         return RetryPolicy(
@@ -150,6 +161,37 @@ class FinishRun(Struct, frozen=True, kw_only=True):
     problem: Problem | None
 
 
+class ImportOf(Struct, frozen=True, kw_only=True):
+    """Input of the job `import/<athlete>/<id>`."""
+
+    athlete_id: UUID
+    import_id: UUID
+
+
+class ImportTask(Struct, frozen=True, kw_only=True):
+    """One step of one run on an import."""
+
+    athlete_id: UUID
+    import_id: UUID
+    run_id: UUID
+    step: str
+
+
+class ImportBegun(Struct, frozen=True, kw_only=True):
+    """`task` is None when nothing is due."""
+
+    task: ImportTask | None
+
+
+class FailImport(Struct, frozen=True, kw_only=True):
+    """The bad end of a run on an import."""
+
+    athlete_id: UUID
+    import_id: UUID
+    run_id: UUID
+    problem: Problem
+
+
 class Nothing(Struct, frozen=True, kw_only=True):
     """No input, or nothing to tell."""
 
@@ -194,6 +236,34 @@ finish_run = Contract(
     start_to_close=timedelta(seconds=10),
     schedule_to_close=timedelta(hours=6),
 )
+begin_import = Contract(
+    name="begin_import",
+    input=ImportOf,
+    output=ImportBegun,
+    local=True,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
+run_import = Contract(
+    name="run_import",
+    input=ImportTask,
+    output=Nothing,
+    queue=BULK,
+    start_to_close=timedelta(minutes=45),
+    schedule_to_close=timedelta(hours=24),
+    heartbeat=timedelta(seconds=10),
+    first_pause=timedelta(seconds=1),
+    longest_pause=timedelta(seconds=30),
+    priority=IMPORTED,
+)
+fail_import = Contract(
+    name="fail_import",
+    input=FailImport,
+    output=Nothing,
+    local=True,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
 sweep = Contract(
     name="sweep",
     input=Nothing,
@@ -210,7 +280,11 @@ roll_days = Contract(
     heartbeat=timedelta(seconds=10),
 )
 
-CONTRACTS = (begin_analysis, begin_summary, run_step, finish_run, sweep, roll_days)
+CONTRACTS = (
+    *(begin_analysis, begin_summary, run_step, finish_run),
+    *(begin_import, run_import, fail_import),
+    *(sweep, roll_days),
+)
 
 
 def problem_of(error: ActivityError, step: str) -> Problem:

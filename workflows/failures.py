@@ -1,41 +1,17 @@
 """Which failures heal by themselves, and are worth another attempt, and which never will."""
 
-import asyncpg
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from analytics.narrative.writer import WriterUnavailable
 from models.domain.errors import StepFailed
+from workflows import outages
 from workflows.contracts import Problem
-
-# A database or a Temporal server that is away, full, restarting, or at odds with another transaction.
-HEALING = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.PostgresSystemError,
-    asyncpg.PostgresIOError,
-    DisconnectionError,
-    PoolTimeoutError,
-    RPCError,
-    WriterUnavailable,
-)
 
 
 def heals(error: BaseException) -> bool:
     """Whether trying again later can succeed."""
-    if type(error).__module__.startswith("sqlalchemy.") and error.__cause__ is not None:
-        return heals(error.__cause__)
-    # asyncpg tells of values that do not fit their column by an InterfaceError that is a ValueError too.
-    return isinstance(error, HEALING) and not isinstance(error, ValueError)
+    return outages.heals(error) or isinstance(error, (RPCError, WriterUnavailable))
 
 
 def problem(error: BaseException, step: str) -> Problem:

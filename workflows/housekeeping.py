@@ -85,7 +85,10 @@ async def _wake_orphans(workshop: Workshop, client: Client, before: timedelta) -
     async with db.direct(workshop.database, transaction=True) as session:
         for run in orphans:
             athlete, kind = system(run.athlete_id), RunKind(run.kind)
-            await runs.wake(session, athlete, kind=kind, period=run.period, now=workshop.now())
+            if kind is RunKind.IMPORT:
+                await runs.wake_import(session, athlete, runs.import_of(run.workflow_id), now=workshop.now())
+            else:
+                await runs.wake(session, athlete, kind=kind, period=run.period, now=workshop.now())
     return len(orphans)
 
 

@@ -1,17 +1,26 @@
 """Where each event of the outbox goes: which durable job it wakes."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from msgspec import Struct
 
 from models.domain.events import Topic
 from models.outbox import Event
 from models.queries.visibility import system
-from models.services.runs import workflow_id
-from workflows.contracts import CORE, LLM, Athlete, SummaryOf
-
-# Smaller goes first: what somebody waits for, what was recorded, what follows from it, what time brought about.
-ASKED, RECORDED, AFTERWARDS, BULK = 1, 2, 3, 4
+from models.services.runs import import_workflow_id, workflow_id
+from workflows.contracts import (
+    AFTERWARDS,
+    ASKED,
+    CORE,
+    IMPORTED,
+    LLM,
+    RECORDED,
+    ROLLED,
+    Athlete,
+    ImportOf,
+    SummaryOf,
+)
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -19,7 +28,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
     workflow: str
     workflow_id: str
-    argument: Athlete | SummaryOf
+    argument: Athlete | SummaryOf | ImportOf
     signal: str
     queue: str
     priority: int
@@ -63,11 +72,28 @@ def summary(event: Event) -> Target | None:
     )
 
 
+def importing(event: Event) -> Target | None:
+    """To the job of the import that the event names."""
+    try:
+        import_id = UUID((event.payload or {}).get("import_id", ""))
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return Target(
+        workflow="Import",
+        workflow_id=import_workflow_id(system(event.athlete_id), import_id),
+        argument=ImportOf(athlete_id=event.athlete_id, import_id=import_id),
+        signal="changed",
+        queue=CORE,
+        priority=IMPORTED,
+    )
+
+
 ROUTES = (
     Route(Topic.ATHLETE_CHANGED, analysis(RECORDED)),
-    Route(Topic.DAY_ROLLED, analysis(BULK)),
+    Route(Topic.DAY_ROLLED, analysis(ROLLED)),
     Route(Topic.ANALYSIS_REQUESTED, analysis(ASKED)),
     Route(Topic.SUMMARY_REQUESTED, summary),
+    Route(Topic.IMPORT_REQUESTED, importing),
 )
 
 

@@ -15,11 +15,12 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from models import db
-from workflows import activities, build, client, contracts, housekeeping, schedules
+from workflows import activities, build, client, contracts, housekeeping, imports, schedules
 from workflows.activities import Workshop, implementation
 from workflows.config import WorkerConfig
-from workflows.contracts import CORE, CPU, LLM, Contract
+from workflows.contracts import BULK, CORE, CPU, LLM, Contract
 from workflows.definitions.athlete_analysis import AthleteAnalysis
+from workflows.definitions.importing import Import
 from workflows.definitions.summary import Summary
 from workflows.definitions.sweep import Midnight, Sweep
 from workflows.relay import Relay
@@ -28,7 +29,7 @@ from workflows.steps import Step, steps_for
 
 logger = logging.getLogger(__name__)
 
-DEFINITIONS = {CORE: (AthleteAnalysis, Sweep, Midnight), CPU: (), LLM: (Summary,)}
+DEFINITIONS = {CORE: (AthleteAnalysis, Import, Sweep, Midnight), CPU: (), LLM: (Summary,), BULK: ()}
 RESTART_S = 1.0
 # A step loads and saves for most of its time; only its computing holds a thread.
 SLOTS_PER_THREAD = 4
@@ -93,7 +94,6 @@ async def _serve(temporal: Client, config: WorkerConfig, queue: str, workshop: W
 
 
 def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> Worker:
-    threads = config.llm_threads if queue == LLM else config.cpu_threads
     return Worker(
         temporal,
         task_queue=queue,
@@ -102,7 +102,7 @@ def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Worksh
         workflow_runner=RUNNER,
         # A defect ends its job, and the sweep begins it anew; otherwise it would be tried in silence for ever.
         workflow_failure_exception_types=[Exception],
-        max_concurrent_activities=None if queue == CORE else SLOTS_PER_THREAD * threads,
+        max_concurrent_activities=_slots(config, queue),
         max_task_queue_activities_per_second=config.llm_calls_per_second if queue == LLM else None,
         max_heartbeat_throttle_interval=timedelta(seconds=activities.HEARTBEAT_S),
         # For so long a workflow waits for the worker that knows it, should that one have been killed.
@@ -115,13 +115,23 @@ def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Worksh
     )
 
 
+def _slots(config: WorkerConfig, queue: str) -> int | None:
+    if queue == BULK:
+        return config.bulk_processes
+    return {CORE: None, CPU: SLOTS_PER_THREAD * config.cpu_threads, LLM: SLOTS_PER_THREAD * config.llm_threads}[queue]
+
+
 def _activities(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> list[Callable[..., Any]]:
-    """What a queue's worker does: steps anywhere, and beside the definitions their own bookkeeping."""
+    """What a queue's worker does: steps or files, and beside the definitions their own bookkeeping."""
+    if queue == BULK:
+        return [implementation(contracts.run_import, imports.runner(config.database), workshop)]
     served: list[tuple[Contract[Any, Any], Any]] = [(contracts.run_step, activities.run_step)]
     if queue == CORE:
         sweep = housekeeping.sweeper(temporal, after_s=config.sweep_after_s)
         served += [
             (contracts.begin_analysis, activities.begin_analysis),
+            (contracts.begin_import, imports.begin_import),
+            (contracts.fail_import, imports.fail_import),
             (contracts.sweep, sweep),
             (contracts.roll_days, housekeeping.roll_days),
         ]

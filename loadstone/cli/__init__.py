@@ -21,6 +21,12 @@ COMMANDS = (
     Entry("up", "loadstone.cli.up", "up", "Start everything on this machine, until Ctrl-C."),
     Entry("demo", "loadstone.cli.demo", "demo_command", "Record a training log, analyse it and show what it means."),
     Entry("import", "loadstone.cli.importing", "import_log", "Import FILE, the export of another app."),
+    Entry(
+        "export",
+        "loadstone.cli.exporting",
+        "export_account",
+        "Export everything that an athlete recorded, as JSON or CSV.",
+    ),
     Entry("api", "loadstone.cli.api", "api", "Serve the HTTP API."),
     Entry("worker", "loadstone.cli.worker", "worker", "Run workflows and steps, and relay the outbox."),
     Entry("migrate", "loadstone.cli.migrate", "migrate", "Bring the database to the schema of this version."),

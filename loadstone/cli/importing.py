@@ -6,56 +6,43 @@ from pathlib import Path
 
 import click
 import msgspec
-from msgspec import Struct
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from loadstone import settings
-from loadstone.settings import SettingsError
-from models import db, outbox, readers
-from models.db import DatabaseConfig
+from loadstone.errors import Trouble
+from loadstone.imports import Order, bring
+from models import readers
 from models.domain import catalogue
-from models.domain.accounts import Account
-from models.domain.errors import LoadstoneError, NotFound
+from models.domain.errors import LoadstoneError
 from models.domain.receipts import Receipt
 from models.domain.units import MassUnit
-from models.domain.workouts import CLOCK_TOLERANCE
-from models.queries.accounts import find_login
-from models.queries.visibility import system
 from models.readers import parsed
-from models.services import imports
+from models.services import import_staging
 
 SHOWN = 20
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """What to import, for whom."""
-
-    file: Path
-    email: str
-    time_zone: str | None
-    unit: MassUnit | None
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--athlete", "email", help="E-mail address of the athlete's account.")
 @click.option("--time-zone", help="IANA name of the zone of the file's local times; by default the athlete's, or UTC.")
-@click.option("--unit", type=click.Choice([unit.value for unit in MassUnit]), help="For files that state no unit.")
+@click.option(
+    "--unit", type=click.Choice([unit.value for unit in MassUnit]), help="For loads without one; or an answer."
+)
 @click.option("--dry-run", is_flag=True, help="Read the file and show the receipt; needs no server.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 def import_log(
     file: Path, email: str | None, time_zone: str | None, unit: str | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Import FILE, the export of another app."""
+    """Import FILE, the export of another app. A file whose unit cannot be told is kept, and waits for --unit."""
     if not dry_run and email is None:
         raise click.UsageError("Say whose log it is with --athlete EMAIL, or use --dry-run.")
     order = Order(file=file, email=email or "", time_zone=time_zone, unit=MassUnit(unit) if unit else None)
     try:
-        receipt = dry_receipt(order) if dry_run else asyncio.run(record(order, settings.load().database))
-    except (LoadstoneError, SettingsError) as error:
+        receipt = dry_receipt(order) if dry_run else asyncio.run(bring(order, settings.load().database, tell=_tell))
+    except (LoadstoneError, Trouble) as error:
         raise click.ClickException(str(error)) from None
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(receipt)).decode())
@@ -66,39 +53,11 @@ def import_log(
 def dry_receipt(order: Order) -> Receipt:
     """The receipt of importing the file into an empty account, with nothing written."""
     log = readers.read(order.file, time_zone=order.time_zone or "UTC", unit=order.unit)
-    log = parsed.without_future(log, latest=datetime.now(UTC) + CLOCK_TOLERANCE)
-    return parsed.receipt(log, catalogue.load())
+    return parsed.receipt(import_staging.usable(log, now=datetime.now(UTC)), catalogue.load())
 
 
-async def record(order: Order, database: DatabaseConfig) -> Receipt:
-    """Import the file in one transaction; raises NotFound for an unknown account, Invalid for a hopeless file."""
-    engine = db.engine(database)
-    sessions = db.sessions(engine)
-    try:
-        async with db.transaction(sessions) as session:
-            account = await _account(session, order.email)
-        log = readers.read(
-            order.file,
-            time_zone=order.time_zone or account.time_zone,
-            unit=order.unit,
-            undecided_unit=account.mass_unit,
-        )
-        async with db.transaction(sessions) as session:
-            receipt = await imports.import_log(
-                session, log, athlete=system(account.id), actor_id=account.id, now=datetime.now(UTC)
-            )
-        async with db.transaction(sessions) as session:
-            await outbox.ring(session)
-        return receipt
-    finally:
-        await engine.dispose()
-
-
-async def _account(session: AsyncSession, email: str) -> Account:
-    login = await find_login(session, email)
-    if login is None:
-        raise NotFound(f"There is no account of {email}.")
-    return login.account
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def show(receipt: Receipt, console: Console) -> None:

@@ -9,7 +9,7 @@ from workflows.worker import main as run_worker
 
 
 @click.command
-@click.option("--queues", help="Queues to serve, by commas: core,cpu,llm.")
+@click.option("--queues", help="Queues to serve, by commas: core,cpu,llm,bulk.")
 @click.option(
     "--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Exists while the worker is serving."
 )

@@ -9,6 +9,7 @@ from models import db, ids
 from models.queries.visibility import Actor, visible
 from models.services import exercises
 from tests.api.conftest import Athlete
+from tests.factories import NOW
 
 
 async def names(athlete: Athlete, query: str) -> list[str]:
@@ -23,6 +24,63 @@ async def test_the_catalogue_is_found_by_name_alias_muscle_and_equipment(athlete
     assert "Squat (Barbell)" not in await names(athlete, "query=squat&equipment=kettlebell")
     assert await names(athlete, "query=no-such-thing") == []
     assert await names(athlete, "query=%25") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("benhc%20pres", "Bench Press (Barbell)"),
+        ("squats", "Squat (Barbell)"),
+        ("rdl", "Romanian Deadlift (Barbell)"),
+        ("ohp", "Overhead Press (Barbell)"),
+        ("kniebeuge", "Squat (Barbell)"),
+    ],
+)
+async def test_a_misspelt_or_short_query_finds_what_was_meant_first(athlete: Athlete, typed: str, first: str) -> None:
+    assert (await names(athlete, f"query={typed}"))[0] == first
+
+
+async def test_your_own_exercises_are_searched_beside_the_catalogue(athlete: Athlete) -> None:
+    await athlete("POST", "/v1/exercises", {"name": "Squat Zercher Style", "joint_tags": ["knee"]})
+    assert (await names(athlete, "query=zercher%20sqaut%20stlye"))[0] == "Squat Zercher Style"
+    assert "Squat Zercher Style" not in await names(athlete, "query=zercher&without_joint=knee")
+
+
+async def test_exercises_that_load_a_joint_are_left_out(athlete: Athlete) -> None:
+    path = "/v1/exercises?pattern=squat&limit=200&without_joint=spine_loading,lower_back"
+    answer = await athlete("GET", path)
+    assert answer.status_code == 200, answer.text
+    items = answer.json()["items"]
+    assert {item["pattern"] for item in items} == {"squat"}
+    tags = {tag for item in items for tag in item["joint_tags"]}
+    assert "knee" in tags
+    assert not tags & {"spine_loading", "lower_back"}
+    assert (await athlete("GET", "/v1/exercises?without_joint=soul")).status_code == 400
+
+
+async def test_substitutions_are_exercises(athlete: Athlete) -> None:
+    squat = (await athlete("GET", "/v1/exercises/100")).json()
+    assert len(squat["substitutions"]) >= 3
+    for number in squat["substitutions"]:
+        assert (await athlete("GET", f"/v1/exercises/{number}")).json()["pattern"] == "squat"
+
+
+async def test_pages_of_a_search_give_every_answer_once_in_one_order(athlete: Athlete) -> None:
+    whole, found = await names(athlete, "query=press&limit=200"), list[str]()
+    path = "/v1/exercises?query=press&limit=7"
+    while True:
+        page = (await athlete("GET", path)).json()
+        found += [item["name"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        path = f"/v1/exercises?query=press&limit=7&cursor={page['next_cursor']}"
+    assert found == whole
+    assert len(set(found)) == len(found) > 20
+
+
+async def test_a_cursor_of_the_list_is_none_of_a_search(athlete: Athlete) -> None:
+    page = (await athlete("GET", "/v1/exercises?limit=1")).json()
+    assert (await athlete("GET", f"/v1/exercises?query=press&cursor={page['next_cursor']}")).status_code == 400
 
 
 async def test_pages_give_every_exercise_once(athlete: Athlete) -> None:
@@ -84,8 +142,31 @@ async def test_imported_names_get_one_exercise_each_however_often(athlete: Athle
     actor = Actor(account_id=athlete.id, role="athlete")
     async with db.direct(held.database, transaction=True) as session:
         subject = await visible(session, actor, athlete.id)
-        first = await exercises.ensure_custom(session, subject, ["Sled", "sled", "Yoke"])
-        again = await exercises.ensure_custom(session, subject, ["YOKE", "Tyre"])
-        assert await exercises.ensure_custom(session, subject, []) == {}
+        first = await exercises.ensure_custom(session, ["Sled", "sled", "Yoke"], athlete=subject, now=NOW)
+        again = await exercises.ensure_custom(session, ["YOKE", "Tyre"], athlete=subject, now=NOW)
+        assert await exercises.ensure_custom(session, [], athlete=subject, now=NOW) == {}
     assert first["Sled"] == first["sled"] != first["Yoke"] == again["YOKE"]
     assert again["Tyre"] not in first.values()
+
+
+async def test_an_exercise_of_your_own_is_described_anew(athlete: Athlete, held: Resources) -> None:
+    made = (await athlete("POST", "/v1/exercises", {"name": "Yoke"})).json()
+    told = {"name": "Yoke walk", "muscles": [{"muscle": "traps", "share": 1}], "equipment": ["other"]}
+    edited = await athlete("PUT", f"/v1/exercises/{made['id']}", told)
+    again = await athlete("PUT", f"/v1/exercises/{made['id']}", told)
+    assert (edited.status_code, edited.content) == (200, again.content)
+    assert {**made, **{name: edited.json()[name] for name in told}} == edited.json()
+    assert (await athlete("GET", f"/v1/exercises/{made['id']}")).json() == edited.json()
+    async with db.direct(held.database, transaction=False) as session:
+        statement = "SELECT action, record->>'name' FROM exercise_revisions WHERE athlete_id = $1 ORDER BY data_version"
+        rows = await session.driver.fetch(statement, athlete.id)
+    assert [tuple(row) for row in rows] == [("create", "Yoke"), ("edit", "Yoke walk")]
+
+
+async def test_only_your_own_exercise_is_described_anew(athlete: Athlete, stranger: Athlete) -> None:
+    theirs = (await stranger("POST", "/v1/exercises", {"name": "Theirs"})).json()["id"]
+    for number in (theirs, 100, 2**40):
+        assert (await athlete("PUT", f"/v1/exercises/{number}", {"name": "Mine"})).status_code == 404
+    first = (await athlete("POST", "/v1/exercises", {"name": "First"})).json()["id"]
+    await athlete("POST", "/v1/exercises", {"name": "Second"})
+    assert (await athlete("PUT", f"/v1/exercises/{first}", {"name": "second"})).status_code == 409

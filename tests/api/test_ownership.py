@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 
 from api.app import create_app
 from tests.api.conftest import Athlete, api_config, workout
+from tests.stated import MANY, STATED
 
 OPEN = {"/", "/docs", "/docs/{name}", "/openapi.json"}
 OPEN_PREFIXES = ("/v1/auth/", "/v1/health/")
@@ -18,7 +19,14 @@ BODIES: dict[str, Any] = {
     "put_workout": workout(),
     "request_run": {"kind": "analysis"},
     "create_exercise": {"name": "x"},
+    "edit_exercise": {"name": "x"},
     "update_me": {},
+    "write_workouts": {"items": [{"operation": "delete", "id": "01a20500-0000-7000-8000-000000000000"}]},
+    "merge_exercise": {"target_id": 100},
+    "answer_import": {"unit": "kg"},
+    "correct_import_unit": {"unit": "kg"},
+    **{f"put_{kind}": body for kind, body, *_ in STATED.values()},
+    **{f"create_{STATED[segment][0]}": STATED[segment][1] for segment in MANY},
 }
 
 
@@ -40,7 +48,8 @@ OWNED = [operation for operation in OPERATIONS if "{athlete_id}" in operation[2]
 
 def located(path: str, athlete_id: UUID) -> str:
     filled = path.replace("{athlete_id}", str(athlete_id)).replace("{exercise_id}", "100")
-    for name in ("workout_id", "run_id", "step_run_id"):
+    filled = filled.replace("{data_version}", "1").replace("/compare", "/compare?before=1&after=1")
+    for name in ("workout_id", "run_id", "step_run_id", "item_id", "import_id"):
         filled = filled.replace(f"{{{name}}}", "01a20500-0000-7000-8000-000000000000")
     return filled
 

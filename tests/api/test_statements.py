@@ -9,6 +9,7 @@ import pytest
 
 from models import ids
 from tests.api.conftest import Athlete, workout
+from tests.stated import MANY, STATED
 
 PATH = "/v1/athletes/me/workouts"
 
@@ -74,3 +75,23 @@ async def test_a_remembered_answer_costs_one_transaction(athlete: Athlete, monke
         await athlete("POST", PATH, workout(), idempotency_key="k")
     assert len(again) == 4  # BEGIN, the lock, the answer, COMMIT
     assert len(first) <= 8
+
+
+async def test_an_item_is_written_and_read_in_one_statement(athlete: Athlete, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = "/v1/athletes/me"
+    for segment, (_, body, other, *_) in STATED.items():
+        path = f"{home}/profile" if segment == "profile" else f"{home}/{segment}/{ids.new()}"
+        lists = [f"{home}/{segment}"] if segment in MANY else [f"{home}/field-profile"]
+        steps: list[tuple[str, str, Any, int]] = [
+            ("PUT", path, body, 1),
+            *(("GET", read, None, 1) for read in (path, f"{path}/revisions", *lists)),
+            ("PUT", path, body, 2),  # refused, and read to compare with
+        ]
+        for method, target, sent, limit in steps:
+            async with counted(monkeypatch) as seen:
+                assert (await athlete(method, target, sent)).status_code < 300
+            assert len(seen) <= limit, (method, target, seen)
+        tag = (await athlete("GET", path)).headers["etag"]
+        async with counted(monkeypatch) as seen:
+            assert (await athlete("PUT", path, other, if_match=tag)).status_code == 200
+        assert len(seen) == 3  # BEGIN, the edit, COMMIT

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import bench_http, bench_intervals, bench_latency
+from tests.benchmarks import bench_http, bench_imports, bench_intervals, bench_latency, bench_sync
 
 BENCHMARKS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("http", bench_http.main),
     ("latency", bench_latency.main),
+    ("sync", bench_sync.main),
+    ("imports", bench_imports.main),
     ("intervals", bench_intervals.main),
 )
 

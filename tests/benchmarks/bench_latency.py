@@ -75,12 +75,13 @@ FULL = Plan()
 
 
 def main(plan: Plan = FULL) -> None:
-    with temporary_folder() as folder, Stack(_settings(folder)) as stack:
+    with temporary_folder() as folder, Stack(settings(folder)) as stack:
         print(_idle_table(uvloop.run(_idle(stack, plan)), plan))
         print(_load_table(uvloop.run(_load(stack, plan)), plan))
 
 
-def _settings(folder: Path) -> Settings:
+def settings(folder: Path) -> Settings:
+    """Of a stack of the benchmark's own."""
     api, postgres, temporal, temporal_ui = ports.free_ports(4)
     return Settings(
         state=folder,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import bench_http, bench_latency
+from tests.benchmarks import bench_http, bench_imports, bench_latency, bench_sync
 from tests.benchmarks.contenders import Work
 
 
@@ -19,3 +19,15 @@ def test_the_latency_benchmark_sees_every_workout_and_an_empty_backlog(capsys: p
     printed = capsys.readouterr().out
     assert "0 met" in printed
     assert "<= 0 met" in printed
+
+
+def test_the_sync_benchmark_compares_batches_and_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_sync.main(bench_sync.Plan(workouts=5, rounds=1, reads=1))
+    assert capsys.readouterr().out.count(f"{bench_sync.SINGLES} / {bench_sync.BATCH}") == 2
+
+
+def test_the_import_benchmark_compares_with_a_raw_copy_and_an_idle_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_imports.main(bench_imports.Plan(workouts=20, rounds=2, live=3, live_per_second=20))
+    printed = capsys.readouterr().out
+    assert printed.count(f"{bench_imports.RAW} / {bench_imports.OURS}") == 2
+    assert "p99 beside / alone" in printed

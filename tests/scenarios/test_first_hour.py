@@ -36,12 +36,17 @@ def stack() -> Iterator[Stack]:
 
 
 def loadstone(stack: Stack, *words: str) -> str:
-    """What a command prints, in a terminal that knows nothing but the state folder."""
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "130", "LOADSTONE_STATE": str(stack.folder)}
-    command = [sys.executable, "-m", "loadstone", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    """What a command prints."""
+    done = attempt(stack, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def attempt(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command, in a terminal that knows nothing but the state folder."""
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "130", "LOADSTONE_STATE": str(stack.folder)}
+    command = [sys.executable, "-m", "loadstone", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_demo_tells_the_same_to_people_and_programs(stack: Stack) -> None:
@@ -72,6 +77,24 @@ def test_importing_a_log_twice_records_it_once(stack: Stack) -> None:
         workouts = client.get("workouts", limit=100)["items"]
     assert first["workouts"] == len(workouts) > 0
     assert (again["workouts"], again["sets_recorded"], again["workouts_already_present"]) == (0, 0, first["workouts"])
+
+
+def test_a_log_whose_unit_cannot_be_told_waits_for_the_answer(stack: Stack, tmp_path: Path) -> None:
+    columns = "Date,Workout Name,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+    file = tmp_path / "log.csv"
+    file.write_text(f'{columns}\n2018-03-01 18:00:00,"A","Squat (Barbell)",1,60,5,0,0,"","",\n')
+    with Client(stack.addresses.api) as client:
+        account = client.register(email="asked@example.org", password="correct horse")
+        words = ("import", str(file), "--athlete", account["email"])
+        asked = attempt(stack, *words)
+        assert asked.returncode == 1
+        assert "kilograms or in pounds" in asked.stderr
+        assert "--unit kg or --unit lb" in asked.stderr
+        loadstone(stack, *words, "--unit", "lb")
+        [imported] = client.get("imports")["items"]
+        [workout] = client.get("workouts")["items"]
+    assert (imported["phase"], imported["unit"]) == ("published", "lb")
+    assert workout["sets"][0]["load_unit"] == "lb"
 
 
 def imported(stack: Stack, email: str) -> dict[str, Any]:

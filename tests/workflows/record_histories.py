@@ -4,11 +4,14 @@ Record anew only when a definition changed with a patch, and keep the old files 
 """
 
 import asyncio
+import io
 import json
 import tempfile
 import threading
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 
 from alembic import command
 from temporalio.client import Client, WorkflowHistory
@@ -19,12 +22,16 @@ from loadstone.dev.postgres import EmbeddedPostgres
 from loadstone.dev.temporal import TemporalServer
 from models import db, ids
 from models.domain.errors import StepFailed
+from models.domain.units import MassUnit
 from models.queries.visibility import VisibleAthlete
-from models.services import catalogue, pipelines
+from models.services import catalogue, imports, pipelines, runs
+from models.services.imports import Upload
 from tests.databases import create_database
 from tests.workflows.conftest import a_config
-from tests.workflows.stage import Stage, counting, eventually, steps
-from workflows import client
+from tests.workflows.importing import strong_log
+from tests.workflows.stage import Stage, counting, eventually, now, steps
+from workflows import children, client
+from workflows.bulk import Order
 from workflows.contracts import CORE
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -37,6 +44,7 @@ async def record(stage: Stage) -> dict[str, WorkflowHistory]:
         **await _analysis_with_signals(stage, temporal),
         **await _summary(stage, temporal),
         **await _failed_analysis(stage, temporal),
+        **await _imports(stage, temporal),
         **await _scheduled(stage, temporal),
     }
 
@@ -84,6 +92,46 @@ async def _failed_analysis(stage: Stage, temporal: Client) -> dict[str, Workflow
         await stage.ended(athlete, 1)
         await temporal.get_workflow_handle(f"athlete/{athlete.athlete_id}").result()
     return {"athlete_analysis_failed_step": await _history(temporal, athlete)}
+
+
+async def _imports(stage: Stage, temporal: Client) -> dict[str, WorkflowHistory]:
+    """A file that asks, is answered, published and undone; and one that its process does not survive."""
+    athlete = await stage.athlete()
+    async with stage.working():
+        import_id = await _uploaded(stage, athlete, strong_log(range(2)))
+        job = temporal.get_workflow_handle(runs.import_workflow_id(athlete, import_id))
+        await eventually(lambda: _is_in_phase(stage, import_id, "asking"))
+        asked = await _ended(job)
+        async with db.direct(stage.database, transaction=True) as session:
+            await imports.answer(session, athlete, import_id, unit=MassUnit.KG, now=now())
+        await eventually(lambda: _is_in_phase(stage, import_id, "published"))
+        published = await _ended(job)
+        with patch.object(children, "_attempt", _dies), patch.object(children, "PAUSE_S", 0):
+            died = await _uploaded(stage, athlete, strong_log(range(2)))
+            await eventually(lambda: _is_in_phase(stage, died, "refused"))
+            refused = await _ended(temporal.get_workflow_handle(runs.import_workflow_id(athlete, died)))
+    return {"import_asked": asked, "import_published": published, "import_died": refused}
+
+
+async def _dies(_: Order) -> None:
+    """A process that ends without a word."""
+
+
+async def _uploaded(stage: Stage, athlete: VisibleAthlete, content: bytes) -> UUID:
+    upload = Upload(file_name="log.csv", size_bytes=len(content), sha256=b"", time_zone="UTC", unit=None)
+    async with db.direct(stage.database, transaction=True) as session:
+        return await imports.upload(
+            session, io.BytesIO(content), upload, athlete=athlete, requested_by=athlete.athlete_id, now=now()
+        )
+
+
+async def _is_in_phase(stage: Stage, import_id: UUID, phase: str) -> bool:
+    return [row["phase"] for row in await stage.fetch("SELECT phase FROM imports WHERE id = $1", import_id)] == [phase]
+
+
+async def _ended(job: Any) -> WorkflowHistory:
+    await job.result()
+    return await job.fetch_history()
 
 
 async def _scheduled(stage: Stage, temporal: Client) -> dict[str, WorkflowHistory]:

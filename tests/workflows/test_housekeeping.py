@@ -1,5 +1,6 @@
 """The sweep finds what was lost, and midnight wakes those for whom a new day has begun."""
 
+import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,11 @@ import pytest
 from msgspec import structs
 from temporalio.testing import ActivityEnvironment
 
+from models import db
 from models.domain.workouts import local_date
 from models.queries.visibility import VisibleAthlete
+from models.services import imports
+from models.services.imports import Upload
 from tests.workflows.stage import Stage, now
 from workflows import activities, client, housekeeping, schedules
 from workflows.contracts import Athlete, FinishRun, Nothing, Woken
@@ -83,6 +87,21 @@ async def test_a_run_without_its_workflow_is_found_and_superseded_by_the_next(st
     await stage.execute("UPDATE runs SET status = 'running' WHERE id = $1", begun.plan.run_id)
     assert (await sweep(stage)).orphans == 1
     assert "analysis.requested" in await events(stage, athlete)
+
+
+async def test_an_import_without_its_workflow_is_started_again_unless_it_waits_for_an_answer(stage: Stage) -> None:
+    athlete = await stage.athlete()
+    async with db.direct(stage.database, transaction=True) as session:
+        order = Upload(file_name=None, size_bytes=1, sha256=b"", time_zone="UTC", unit=None)
+        import_id = await imports.upload(
+            session, io.BytesIO(b"x"), order, athlete=athlete, requested_by=athlete.athlete_id, now=now()
+        )
+    await stage.execute("DELETE FROM outbox")
+    assert (await sweep(stage)).orphans == 1
+    [event] = await stage.fetch("SELECT topic, payload::text FROM outbox WHERE athlete_id = $1", athlete.athlete_id)
+    assert (event["topic"], str(import_id) in event["payload"]) == ("import.requested", True)
+    await stage.execute("UPDATE runs SET status = 'waiting', waiting_for = '{}' WHERE id = $1", import_id)
+    assert (await sweep(stage)).orphans == 0
 
 
 async def test_a_failed_analysis_is_not_tried_again_by_the_sweep(stage: Stage) -> None:

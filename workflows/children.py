@@ -1,0 +1,72 @@
+"""Running an import's step in a process of its own, for as long as somebody wants it."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from uuid import UUID
+
+import msgspec
+from msgspec import structs
+
+from models.db import DatabaseConfig
+from models.domain.errors import StepFailed
+from models.services.import_jobs import Job
+from workflows import bulk
+from workflows.bulk import Order, Result
+
+DEATHS = 3
+PAUSE_S = 1.0
+CONNECTIONS, STATEMENT_S = 1, 300.0
+DIED = "The file could not be worked through within the memory and time that an import may take."
+
+
+class StepHeals(OSError):
+    """The database failed the step; it will be back."""
+
+
+async def run(order: Order) -> None:
+    """Do the order; a process that dies is replaced a few times. Raises StepFailed, or StepHeals to be tried later."""
+    for attempt in range(DEATHS):
+        if attempt:
+            await asyncio.sleep(PAUSE_S)
+        result = await _attempt(order)
+        if result is not None:
+            return _judge(result)
+    raise StepFailed(DIED)
+
+
+def order(database: DatabaseConfig, athlete_id: UUID, job: Job) -> Order:
+    """An order that this process gives."""
+    patient = structs.replace(database, pool_size=CONNECTIONS, command_timeout_s=STATEMENT_S)
+    return Order(database=patient, athlete_id=athlete_id, job=job, parent_pid=os.getpid())
+
+
+def _judge(result: Result) -> None:
+    if result.failure is None:
+        return
+    if result.heals:
+        raise StepHeals(result.failure)
+    raise StepFailed(f"The import stopped at a {result.failure}.")
+
+
+async def _attempt(order: Order) -> Result | None:
+    """What the process told; None if it died. Cancelled, it is killed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", bulk.__name__), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        if process.stdin is None or process.stdout is None:
+            raise LookupError("A process without its pipes.")
+        # The secrets of the order go no other way: arguments and the environment can be seen by others.
+        process.stdin.write(msgspec.json.encode(order) + b"\n")
+        with suppress(ConnectionError):
+            await process.stdin.drain()
+        told = await process.stdout.read()
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    return msgspec.json.decode(told, type=Result) if process.returncode == 0 and told else None

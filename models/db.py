@@ -1,5 +1,6 @@
 """Connections: one engine a process, one session a request or activity."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
@@ -90,8 +91,8 @@ async def direct(database: AsyncEngine, *, transaction: bool) -> AsyncGenerator[
                 yield Direct(driver)
         else:
             yield Direct(driver)
-    except asyncpg.InternalClientError:
-        # The server went away in the middle of something: the connection's state is unknown.
+    except (asyncpg.InternalClientError, asyncio.CancelledError):
+        # The server went away, or we, in the middle of something: the connection's state is unknown.
         driver.terminate()
         raise
     finally:

@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from api import cursors
 from api.answers import Answer, encoded, encoded_page, now
 from api.deps import ME, ApiRequest, reading, visible_athlete, writing
-from api.headers import LOCATION, described
+from api.etags import etag, expected_version
+from api.headers import ETAG, IF_MATCH, LOCATION, described
 from api.parameters import Cursor, Limit
 from api.problems import responses
 from api.schemas.exercises import NewExercise
@@ -99,7 +100,7 @@ async def get_exercise(request: ApiRequest, exercise_id: FromPath[int]) -> Answe
         raise NotFound("There is no such exercise.")
     async with reading(request) as session:
         athlete = await visible_athlete(session, request, ME)
-        return encoded(await queries.get_exercise(session, athlete, exercise_id))
+        return _tagged(await queries.get_exercise(session, athlete, exercise_id))
 
 
 @post(
@@ -124,15 +125,29 @@ async def create_exercise(request: ApiRequest, data: JSONBody[NewExercise]) -> A
     "/exercises/{exercise_id:int}",
     operation_id="edit_exercise",
     summary="Describe an exercise of your own anew",
-    description="Its sets stay as they are; the numbers that depend on it follow. Earlier descriptions are kept.",
+    description=(
+        "Its sets stay as they are; the numbers that depend on it follow. Earlier descriptions are kept. With If-Match,"
+        " only if it has not changed since."
+    ),
+    opt=described(request=(IF_MATCH,), response=(ETAG,)),
     responses={
         200: ResponseSpec(Exercise, generate_examples=False, description="The exercise as it is now."),
-        **responses(400, 401, 404, 409, 413, 415, 422, 500, 503),
+        **responses(400, 401, 404, 409, 412, 413, 415, 422, 500, 503),
     },
 )
 async def edit_exercise(request: ApiRequest, exercise_id: FromPath[int], data: JSONBody[CustomExerciseDraft]) -> Answer:
     if not 0 < exercise_id < 2**31:
         raise NotFound("There is no such exercise.")
+    expected = expected_version(request.scope)
     async with writing(request) as session:
         athlete = await visible_athlete(session, request, ME)
-        return encoded(await exercises.edit_custom(session, data, athlete=athlete, exercise_id=exercise_id, now=now()))
+        edited = await exercises.edit_custom(
+            session, data, athlete=athlete, exercise_id=exercise_id, now=now(), expected_version=expected
+        )
+    return _tagged(edited)
+
+
+def _tagged(exercise: Exercise) -> Answer:
+    """With its ETag where it is the athlete's own: the catalogue's are the same for everybody."""
+    version = exercise.data_version
+    return encoded(exercise, headers=() if version is None else ((b"etag", etag(version).encode()),))

@@ -132,10 +132,10 @@ async def list_workouts(
     after = cursors.moment(cursor)
     async with reading(request) as session:
         athlete = await visible_athlete(session, request, athlete_id)
-        rows = await queries.list_workouts(session, athlete, after=after, limit=limit + 1)
-    shown, last = cursors.split(rows, limit)
+        rows = await queries.list_workouts(session, athlete, after=after, limit=limit)
+    last = rows[-1] if rows and rows[-1].more else None
     next_cursor = None if last is None else cursors.cursor(last.started_at, last.workout_id)
-    return page((stored.body for stored in shown), next_cursor)
+    return page((stored.body for stored in rows), next_cursor)
 
 
 @delete(

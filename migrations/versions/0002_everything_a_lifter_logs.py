@@ -1,7 +1,7 @@
 """Everything a lifter logs: items beside workouts, imports, merges of exercises, and the order of the change feed.
 
-Compatible with the code before it: new tables, new columns that are nullable or have a default, wider checks, and
-indexes built without a lock.
+Compatible with the code before it: new tables, new columns that are nullable or have a default, and wider checks. All
+of it is one short transaction; what takes long, the migration after it does.
 """
 
 import sqlalchemy as sa
@@ -26,12 +26,6 @@ END $$
 """
 NEW_HISTORY = ("athlete_item_revisions", "exercise_revisions")
 HISTORY = ("workout_revisions", *NEW_HISTORY)
-# Name, table, columns and condition of the indexes on tables that may be large already.
-INDEXES = (
-    ("ix_workouts_changes", "workouts", ["athlete_id", "data_version"], None),
-    ("ix_workouts_import", "workouts", ["athlete_id", "import_id"], "import_id IS NOT NULL"),
-    ("ix_exercises_changes", "exercises", ["owner_id", "data_version"], "owner_id IS NOT NULL"),
-)
 # Table, name, what it allowed before and what it allows now.
 CHECKS = (
     (
@@ -82,17 +76,10 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_never_truncated BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_history()"
         )
-    with op.get_context().autocommit_block():
-        for table, name in (*((table, name) for table, name, _, _ in CHECKS), ("workouts", "import")):
-            op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT ck_{table}_{name}")
-        for name, table, columns, condition in INDEXES:
-            op.create_index(name, table, columns, postgresql_where=_text(condition), postgresql_concurrently=True)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
-    for name, table, _, condition in INDEXES:
-        op.drop_index(name, table_name=table, postgresql_where=_text(condition))
     op.execute("DROP TRIGGER workout_revisions_never_truncated ON workout_revisions")
     op.execute("ALTER TABLE set_entries ALTER CONSTRAINT fk_set_entries_exercises NOT DEFERRABLE")
     op.drop_constraint(op.f("ck_workouts_import"), "workouts")
@@ -140,10 +127,6 @@ def _replace_check(table: str, name: str, condition: str) -> None:
     """Rows that are there are looked at later, without the lock."""
     op.drop_constraint(op.f(f"ck_{table}_{name}"), table)
     op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition, postgresql_not_valid=True)
-
-
-def _text(condition: str | None) -> sa.TextClause | None:
-    return None if condition is None else sa.text(condition)
 
 
 def _athlete(table: str) -> sa.ForeignKeyConstraint:

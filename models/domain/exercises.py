@@ -160,8 +160,12 @@ class CustomExerciseDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Exercise(Struct, frozen=True, kw_only=True):
-    """An exercise as clients read it: of the catalogue (`custom` false) or the athlete's own."""
+    """An exercise as clients read it: of the catalogue (`custom` false) or the athlete's own.
 
+    `data_version` is the athlete's clock at its last change, null in the catalogue.
+    """
+
+    data_version: int | None
     id: ExerciseId
     public_id: UUID | None
     custom: bool

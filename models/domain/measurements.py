@@ -1,7 +1,7 @@
 """Body measurements: what was measured, when and in which unit, returned exactly as it was entered."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from models.domain import bounds, units
 from models.domain.errors import Fault
 from models.domain.items import ItemOut, Noun, Stamp
 from models.domain.time_zones import is_time_zone, shown
-from models.domain.workouts import local_date
+from models.domain.workouts import OLDEST, local_date
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
@@ -132,7 +132,8 @@ def record(draft: MeasurementDraft) -> MeasurementRecord:
     """The canonical record of a checked draft."""
     parts = round(draft.value * quantity(draft.kind).parts[draft.unit])
     return MeasurementRecord(
-        measured_at=draft.measured_at,
+        # In UTC: PostgreSQL reads no offset of sixteen hours and more.
+        measured_at=draft.measured_at.astimezone(UTC),
         time_zone=draft.time_zone,
         measured_on=local_date(draft.measured_at, draft.time_zone),
         kind=draft.kind,
@@ -160,7 +161,7 @@ def faults(draft: MeasurementDraft, now: datetime) -> Iterator[Fault]:
     """The rules across the fields of a measurement."""
     if draft.measured_at > now + CLOCK_TOLERANCE:
         yield Fault(path="$.measured_at", message="A measurement cannot be of the future.")
-    if draft.measured_at.year < 1950:
+    if draft.measured_at < OLDEST:
         yield Fault(path="$.measured_at", message="A measurement cannot be older than 1950.")
     if not is_time_zone(draft.time_zone):
         yield Fault(path="$.time_zone", message="Not an IANA time zone name, such as Europe/Berlin.")

@@ -38,23 +38,28 @@ def _is_plain(entry: SetDraft) -> bool:
 
 
 def _set_faults(entry: SetDraft, path: str) -> Iterator[Fault]:
-    if not (entry.load_mode is LoadMode.MACHINE_UNITS and entry.load is not None and entry.load_unit is None):
-        yield from mass_faults("load", entry.load, entry.load_unit, bounds.MAX_LOAD_G, path)
-    elif entry.load * 1000 > bounds.MAX_LOAD_G:
-        yield Fault(path=f"{path}.load", message=f"More than {bounds.MAX_LOAD_G // 1000} units of a machine.")
+    yield from _load_faults(entry.load, entry.load_unit, entry.load_mode, path)
     yield from _effort_faults(entry.rpe, entry.rir, path)
     if entry.superset is not None and entry.circuit is not None:
         yield Fault(path=f"{path}.circuit", message="A set is part of a superset or of a circuit, not of both.")
     if entry.target is not None:
-        yield from _target_faults(entry.target, f"{path}.target")
+        yield from _target_faults(entry.target, entry.load_mode, f"{path}.target")
 
 
-def _target_faults(target: SetTarget, path: str) -> Iterator[Fault]:
+def _load_faults(load: float | None, unit: MassUnit | None, mode: LoadMode | None, path: str) -> Iterator[Fault]:
+    """The numbers on a machine's stack need no unit."""
+    if not (mode is LoadMode.MACHINE_UNITS and load is not None and unit is None):
+        yield from mass_faults("load", load, unit, bounds.MAX_LOAD_G, path)
+    elif load * 1000 > bounds.MAX_LOAD_G:
+        yield Fault(path=f"{path}.load", message=f"More than {bounds.MAX_LOAD_G // 1000} units of a machine.")
+
+
+def _target_faults(target: SetTarget, mode: LoadMode | None, path: str) -> Iterator[Fault]:
     if target == SetTarget():
         yield Fault(path=path, message="A target states something.")
     if target.reps_low is not None and target.reps_high is not None and target.reps_low > target.reps_high:
         yield Fault(path=f"{path}.reps_high", message="Fewer than `reps_low`.")
-    yield from mass_faults("load", target.load, target.load_unit, bounds.MAX_LOAD_G, path)
+    yield from _load_faults(target.load, target.load_unit, mode, path)
     yield from _effort_faults(target.rpe, target.rir, path)
 
 

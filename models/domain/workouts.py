@@ -1,7 +1,7 @@
 """Workouts and their sets: what a client sends, the rules across fields, and the record that history keeps."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from models.domain.units import MassUnit
 RECORD_SCHEMA_VERSION = 1
 CLOCK_TOLERANCE = timedelta(minutes=10)
 LONGEST = timedelta(days=2)
+OLDEST = datetime(1950, 1, 1, tzinfo=UTC)
 
 __all__ = [
     "SET_KINDS_BY_CODE",
@@ -124,7 +125,7 @@ def local_date(instant: datetime, time_zone: str) -> date:
 def _workout_faults(draft: WorkoutDraft, now: datetime) -> Iterator[Fault]:
     if draft.started_at > now + CLOCK_TOLERANCE:
         yield Fault(path="$.started_at", message="A workout cannot start in the future.")
-    if draft.started_at.year < 1950:
+    if draft.started_at < OLDEST:
         yield Fault(path="$.started_at", message="A workout cannot be older than 1950.")
     if draft.ended_at is not None:
         yield from _end_faults(draft.started_at, draft.ended_at, now)

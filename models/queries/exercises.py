@@ -24,7 +24,7 @@ from models.readers import exercise_search
 
 COLUMNS = (
     "id, public_id, owner_id, slug, name, aliases, muscles, pattern, equipment, mechanics, load_mode, unilateral,"
-    " implements, bodyweight_permille, joint_tags, substitutions"
+    " implements, bodyweight_permille, joint_tags, substitutions, data_version"
 )
 VISIBLE = "(owner_id IS NULL OR owner_id = $1)"
 ONE = f"SELECT {COLUMNS} FROM exercises WHERE {VISIBLE} AND id = $2"
@@ -126,6 +126,7 @@ def _places(query: str, rows: list[Any]) -> Iterator[Place]:
 def exercise(row: Any) -> Exercise:
     """An exercise from a row with COLUMNS."""
     return Exercise(
+        data_version=row["data_version"],
         id=row["id"],
         public_id=row["public_id"],
         custom=row["owner_id"] is not None,

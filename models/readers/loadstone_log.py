@@ -68,6 +68,8 @@ class Assembly:
         self._rejected: list[RejectedRow] = []
         self._settings: Settings | None = None
         self._exercises: dict[int, OwnExercise] = {}
+        self._public_ids: set[UUID] = set()
+        self._names: set[str] = set()
         self._merges: dict[int, tuple[int, OwnMerge]] = {}
         self._items: dict[tuple[str, UUID | None], tuple[int, OwnItem]] = {}
         self._exercise_lines: dict[int, int] = {}
@@ -89,12 +91,14 @@ class Assembly:
         self._settings = settings
 
     def exercise(self, line: int, exercise: OwnExercise) -> None:
-        others = self._exercises.values()
-        if exercise.id in self._exercises or any(other.public_id == exercise.public_id for other in others):
+        if exercise.id in self._exercises or exercise.public_id in self._public_ids:
             raise BadCell("id", "Another exercise of the file has this id.")
-        if any(other.name.lower() == exercise.name.lower() for other in others):
+        # Which names differ only in case, the database says.
+        if exercise.name in self._names:
             raise BadCell("name", "Another exercise of the file has this name.")
         _check_exercise(exercise)
+        self._names.add(exercise.name)
+        self._public_ids.add(exercise.public_id)
         self._exercises[exercise.id] = exercise
         self._exercise_lines[exercise.id] = line
 
@@ -160,9 +164,10 @@ class Assembly:
             if merge.exercise_id not in self._exercises or not self._known(merge.target_id):
                 del self._merges[number]
                 self._withdraw("merge", line, "exercise_id")
+        left = {number: merge for number, (_, merge) in self._merges.items()}
         for number, (line, merge) in list(self._merges.items()):
-            if number in _followed(merge.target_id, {start: one for start, (_, one) in self._merges.items()}):
-                del self._merges[number]
+            if number in _followed(merge.target_id, left):
+                del self._merges[number], left[number]
                 self._withdraw("merge", line, "target_id", "An exercise cannot be merged into itself.")
 
     def _settle_items(self) -> None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from models.db import Session, raw
 from models.domain import batches, workout_view
 from models.domain import workouts as rules
 from models.domain.batches import BatchItem, Operation
-from models.domain.errors import Conflict, Gone, LoadstoneError, Stale
+from models.domain.errors import Conflict, Gone, LoadstoneError, NotFound, Stale
 from models.domain.events import Topic
 from models.domain.workouts import WorkoutDraft, WorkoutRecord
 from models.queries import workouts as queries
@@ -23,6 +23,8 @@ LOCK = "SELECT data_version FROM athlete_clocks WHERE athlete_id = $1 FOR UPDATE
 TAKEN = "SELECT id FROM workouts WHERE athlete_id = $1 AND id = ANY ($2::uuid[])"
 RAISE = "UPDATE athlete_clocks SET data_version = $2, changed_at = $3, last_recorded_at = $3 WHERE athlete_id = $1"
 EVENT = "INSERT INTO outbox (athlete_id, topic, created_at) VALUES ($1, $2, $3)"
+# So much of current states is told in one answer; a client reads those beyond it one by one.
+MOST_BYTES = 8 * 2**20
 # Fewer are cheaper one by one.
 FEWEST_COPIED = 3
 
@@ -66,7 +68,9 @@ async def write(
     An item that comes after another of the same workout sees what that one wrote. Needs a transaction.
     """
     writer = Writer(athlete=athlete, actor_id=actor_id, now=now)
-    version = await (await raw(session)).fetchval(LOCK, writer.athlete.athlete_id)
+    version: int | None = await (await raw(session)).fetchval(LOCK, athlete.athlete_id)
+    if version is None:
+        raise NotFound("There is no such athlete.")
     outcomes: dict[int, Outcome] = {}
     for at, item in enumerate(items):
         if error := item if isinstance(item, LoadstoneError) else _fault(item):
@@ -77,7 +81,20 @@ async def write(
     for at, item in left:
         if at not in outcomes:
             outcomes[at] = await _one(session, item, writer)
-    return [outcomes[at] for at in range(len(items))]
+    return list(_within_bounds([outcomes[at] for at in range(len(items))]))
+
+
+def _within_bounds(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """A state is told once, by the last item of its workout, and not beyond the bytes that an answer may have."""
+    last = {(outcome.workout_id, outcome.data_version): at for at, outcome in enumerate(outcomes)}
+    left = MOST_BYTES
+    for at, outcome in enumerate(outcomes):
+        size = len(outcome.body or b"")
+        if last[outcome.workout_id, outcome.data_version] != at or size > left:
+            yield structs.replace(outcome, body=None)
+        else:
+            left -= size
+            yield outcome
 
 
 def _fault(item: BatchItem) -> LoadstoneError | None:

@@ -10,7 +10,7 @@ from asyncpg import UniqueViolationError
 
 from models import ids
 from models.db import Session, raw
-from models.domain.errors import Conflict, NotFound
+from models.domain.errors import Conflict, NotFound, Stale
 from models.domain.events import Topic
 from models.domain.exercises import LOAD_MODE_CODES, CustomExerciseDraft, Exercise, check
 from models.queries.exercises import COLUMNS, exercise
@@ -35,6 +35,9 @@ UPDATE exercises SET data_version = $3,
     ({_DRAFTED}) = ROW ($4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11, $12, $13::text[])
 WHERE owner_id = $1 AND id = $2 RETURNING {COLUMNS}
 """
+MADE = """
+SELECT record::text FROM exercise_revisions WHERE athlete_id = $1 AND exercise_id = $2 AND action = 'create'
+"""
 REVISION = """
 INSERT INTO exercise_revisions (athlete_id, exercise_id, data_version, action, record, recorded_at, actor_id)
 VALUES ($1, $2, $3, $4, $5::json, $6, $7)
@@ -53,15 +56,15 @@ RETURNING id, lower(name) AS key, name, data_version
 async def create_custom(
     session: Session, draft: CustomExerciseDraft, *, athlete: VisibleAthlete, public_id: UUID, now: datetime
 ) -> Exercise:
-    """Make an exercise of the athlete's own; the same public id and name again is the same write. In a transaction.
+    """Make an exercise of the athlete's own; the same public id and draft again gives it as it is.
 
-    Raises Invalid, or Conflict where its name or public id is taken.
+    Raises Invalid, or Conflict where its name or public id is taken. In a transaction.
     """
     check(draft)
     connection, owner = await raw(session), athlete.athlete_id
     version = await _locked(connection, owner) + 1
     known = await connection.fetchrow(OF_PUBLIC_ID, owner, public_id)
-    if known is not None and known["name"] == draft.name:
+    if known is not None and await _was_made_so(connection, owner, known["id"], draft):
         return exercise(known)
     try:
         row = await connection.fetchrow(CREATE, public_id, owner, version, *_columns(draft))
@@ -78,10 +81,11 @@ async def edit_custom(
     athlete: VisibleAthlete,
     exercise_id: int,
     now: datetime,
+    expected_version: int | None = None,
 ) -> Exercise:
     """Describe an exercise of the athlete's own anew; its sets stay as they are. In a transaction.
 
-    Raises Invalid, NotFound, or Conflict where another one has the name. Saying the same again changes nothing.
+    Raises Invalid, NotFound, Stale, or Conflict where another one has the name. Saying the same again changes nothing.
     """
     check(draft)
     connection, owner = await raw(session), athlete.athlete_id
@@ -91,6 +95,9 @@ async def edit_custom(
         raise NotFound("There is no such exercise of your own.")
     if _says(known, draft):
         return exercise(known)
+    if expected_version not in (None, known["data_version"]):
+        message = "The exercise has changed since the version you edited."
+        raise Stale(message, current_version=known["data_version"], given_version=expected_version or 0)
     try:
         row = await connection.fetchrow(EDIT, owner, exercise_id, version, *_columns(draft))
     except UniqueViolationError:
@@ -118,6 +125,16 @@ async def ensure_custom(
     return {name: known[key] for name, key in keys.items()}
 
 
+async def _was_made_so(connection: Any, owner: UUID, exercise_id: int, draft: CustomExerciseDraft) -> bool:
+    record = await connection.fetchval(MADE, owner, exercise_id)
+    return record is not None and msgspec.json.decode(record, type=CustomExerciseDraft) == _plain(draft)
+
+
+def _plain(draft: CustomExerciseDraft) -> CustomExerciseDraft:
+    """The draft without what a route adds to it."""
+    return CustomExerciseDraft(**{name: getattr(draft, name) for name in CustomExerciseDraft.__struct_fields__})
+
+
 def _says(row: Any, draft: CustomExerciseDraft) -> bool:
     known = exercise(row)
     return all(getattr(known, name) == getattr(draft, name) for name in CustomExerciseDraft.__struct_fields__)
@@ -134,7 +151,7 @@ async def _remember(
     connection: Any, owner: UUID, exercise_id: int, version: int, action: str, draft: CustomExerciseDraft, now: datetime
 ) -> None:
     """The clock at the new version, the revision, and the event: muscles of an exercise decide numbers."""
-    record = msgspec.json.encode(draft).decode()
+    record = msgspec.json.encode(_plain(draft)).decode()
     await connection.execute(RAISE, owner, version, now)
     await connection.execute(REVISION, owner, exercise_id, version, action, record, now, owner)
     if action == "edit":

@@ -10,6 +10,8 @@ from models.domain.merges import Merge, MergeDraft
 from models.queries.merges import COLUMNS, list_merges
 from models.queries.visibility import VisibleAthlete
 
+# Longer ones make every reading of the history slower, and mean nothing more.
+LONGEST_CHAIN = 20
 LOCK = "SELECT data_version FROM athlete_clocks WHERE athlete_id = $1 FOR UPDATE"
 USABLE = "SELECT id, owner_id FROM exercises WHERE id = ANY ($2::int[]) AND (owner_id IS NULL OR owner_id = $1)"
 RAISE = """
@@ -41,7 +43,10 @@ async def merge(session: Session, draft: MergeDraft, *, athlete: VisibleAthlete,
     known = in_force.get(draft.exercise_id)
     if known is not None and known.target_id == draft.target_id:
         return known
-    if draft.exercise_id in _chain(draft.target_id, in_force):
+    chain = _chain(draft.target_id, in_force)
+    if len(chain) > LONGEST_CHAIN:
+        raise Conflict(f"The target is at the end of {LONGEST_CHAIN} merges already. Merge into the last one.")
+    if draft.exercise_id in chain:
         raise Conflict("The target is itself merged into this exercise. Undo that first.")
     version = await _raise_clock(connection, athlete, now)
     row = await connection.fetchrow(MERGE, athlete.athlete_id, draft.exercise_id, draft.target_id, version, now)

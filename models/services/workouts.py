@@ -21,6 +21,9 @@ from models.services.workout_checks import custom_exercises, refuse_strange
 from models.services.workout_rows import detail_rows, set_arrays, workout_row
 from models.services.workout_sql import CLEAR_SETS, DELETE, EDIT, RECORD, RESTORE, Replacement
 
+LOCK = "SELECT data_version FROM athlete_clocks WHERE athlete_id = $1 FOR UPDATE"
+TAKE_SOURCE = "UPDATE workouts SET source_app = $3, source_key = $4 WHERE athlete_id = $1 AND id = $2"
+
 
 class Recorded(Struct, frozen=True, kw_only=True):
     """A workout as the write left it; `body` is the complete response, `created` false for a replayed create."""
@@ -94,18 +97,23 @@ async def restore_workout(
 ) -> Recorded:
     """Make a revision the current state again, that of a deleted workout too; history only grows.
 
-    Raises NotFound where there is no such revision or it is a deletion, Stale where the workout has moved on.
+    Raises NotFound where there is no such revision or it is a deletion, Stale where the workout has moved on, Conflict
+    where it was imported, undone and imported again: then its source is another workout by now. In a transaction.
     """
+    await (await raw(session)).execute(LOCK, athlete.athlete_id)
     earlier = await history.content(session, athlete, workout_id, revision)
     current = await _row(session, athlete, workout_id)
     expected = current["data_version"] if expected_version is None else expected_version
-    record = structs.replace(earlier, schema_version=RECORD_SCHEMA_VERSION, source=_source(current))
+    source = _source(current) or earlier.source
+    record = structs.replace(earlier, schema_version=RECORD_SCHEMA_VERSION, source=source)
     body = workout_view.body(record, created_at=current["created_at"], updated_at=now)
     version = await replace(
         session, record, body, expected, action=RESTORE, athlete=athlete, actor_id=actor_id, now=now
     )
     if version is None:
         raise _moved_on(await _row(session, athlete, workout_id), expected)
+    if source is not None:
+        await _take_source(session, athlete, workout_id, source)
     complete = workout_view.with_version(body, version)
     return Recorded(workout_id=workout_id, data_version=version, body=complete, created=False)
 
@@ -216,6 +224,16 @@ async def replace(
         *set_arrays(record.sets),
         *_detail_arrays(record),
     )
+
+
+async def _take_source(
+    session: Session, athlete: VisibleAthlete, workout_id: UUID, source: workouts.WorkoutSource
+) -> None:
+    """What was imported stands for its source again, so that its file brings it no second time."""
+    try:
+        await (await raw(session)).execute(TAKE_SOURCE, athlete.athlete_id, workout_id, source.app, source.key)
+    except UniqueViolationError:
+        raise Conflict("This workout was imported again since: another one has its place.") from None
 
 
 async def _row(session: Session, athlete: VisibleAthlete, workout_id: UUID) -> Any:

@@ -155,7 +155,7 @@ async def test_an_exercise_of_your_own_is_described_anew(athlete: Athlete, held:
     edited = await athlete("PUT", f"/v1/exercises/{made['id']}", told)
     again = await athlete("PUT", f"/v1/exercises/{made['id']}", told)
     assert (edited.status_code, edited.content) == (200, again.content)
-    assert {**made, **{name: edited.json()[name] for name in told}} == edited.json()
+    assert {**made, **{name: edited.json()[name] for name in told}, "data_version": 2} == edited.json()
     assert (await athlete("GET", f"/v1/exercises/{made['id']}")).json() == edited.json()
     async with db.direct(held.database, transaction=False) as session:
         statement = "SELECT action, record->>'name' FROM exercise_revisions WHERE athlete_id = $1 ORDER BY data_version"
@@ -170,3 +170,28 @@ async def test_only_your_own_exercise_is_described_anew(athlete: Athlete, strang
     first = (await athlete("POST", "/v1/exercises", {"name": "First"})).json()["id"]
     await athlete("POST", "/v1/exercises", {"name": "Second"})
     assert (await athlete("PUT", f"/v1/exercises/{first}", {"name": "second"})).status_code == 409
+
+
+async def test_a_stale_description_names_both_versions(athlete: Athlete) -> None:
+    made = await athlete("POST", "/v1/exercises", {"name": "Yoke"})
+    path = f"/v1/exercises/{made.json()['id']}"
+    held_tag = (await athlete("GET", path)).headers["etag"]
+    assert (await athlete("PUT", path, {"name": "Yoke", "unilateral": True}, if_match=held_tag)).status_code == 200
+    stale = await athlete("PUT", path, {"name": "Sled"}, if_match=held_tag)
+    assert (stale.status_code, stale.json()["given_version"], stale.json()["current_version"]) == (412, 1, 2)
+
+
+async def test_a_replayed_create_gives_the_exercise_as_it_is_and_another_body_is_refused(athlete: Athlete) -> None:
+    body = {"name": "Yoke", "public_id": str(ids.new())}
+    made = (await athlete("POST", "/v1/exercises", body)).json()
+    await athlete("PUT", f"/v1/exercises/{made['id']}", {"name": "Yoke walk"})
+    assert (await athlete("POST", "/v1/exercises", body)).json()["name"] == "Yoke walk"
+    assert (await athlete("POST", "/v1/exercises", {**body, "unilateral": True})).status_code == 409
+
+
+async def test_describing_an_exercise_anew_asks_for_an_analysis(athlete: Athlete, held: Resources) -> None:
+    made = (await athlete("POST", "/v1/exercises", {"name": "Yoke"})).json()
+    await athlete("PUT", f"/v1/exercises/{made['id']}", {"name": "Yoke", "unilateral": True})
+    async with db.direct(held.database, transaction=False) as session:
+        topics = await session.driver.fetch("SELECT topic FROM outbox WHERE athlete_id = $1", athlete.id)
+    assert [row["topic"] for row in topics] == ["athlete.changed"]

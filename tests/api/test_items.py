@@ -269,3 +269,10 @@ async def test_without_the_database_a_write_is_a_503(api_dsn: str, athlete: Athl
     async with serving(api_config("postgresql://127.0.0.1:1/none")) as client:
         cut_off = Athlete(client, athlete.id, athlete.token)
         assert (await cut_off("POST", f"{HOME}/goals", GOAL)).status_code == 503
+
+
+async def test_a_measurement_with_a_wide_offset_is_listed_like_any_other(athlete: Athlete) -> None:
+    body = {**MEASUREMENT, "measured_at": "2026-11-01T00:00:00+16:00"}
+    made = await athlete("POST", "/v1/athletes/me/measurements", body)
+    assert made.status_code == 201, made.text
+    assert (await athlete("GET", "/v1/athletes/me/measurements")).json()["items"] == [made.json()]

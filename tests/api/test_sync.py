@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.deps import Resources
-from models import ids
+from models import db, ids
 from models.services import batches
 from tests.api.conftest import Athlete, workout
 
@@ -198,3 +198,20 @@ async def test_batches_beside_single_writes_keep_the_versions_gapless(athlete: A
     await asyncio.gather(*writes, *singles)
     versions = [item["data_version"] for item in (await changed(athlete))["items"]]
     assert versions == list(range(1, 101))
+
+
+async def test_a_batch_asks_for_an_analysis(athlete: Athlete, held: Resources) -> None:
+    await sent(athlete, a_put(), a_put(), a_put(), a_put())
+    async with db.direct(held.database, transaction=False) as session:
+        topics = await session.driver.fetch("SELECT topic FROM outbox WHERE athlete_id = $1", athlete.id)
+    assert [row["topic"] for row in topics] == ["athlete.changed"]
+
+
+async def test_an_answer_tells_a_state_once_and_stays_bounded(athlete: Athlete) -> None:
+    sets = [{"exercise_id": 100, "note": "n" * 10_000} for _ in range(300)]
+    item = a_put(workout=workout(sets=sets))
+    await sent(athlete, item)
+    lost = [{"operation": "delete", "id": item["id"], "if_match": 9} for _ in range(60)]
+    answer = await athlete("POST", BATCH, {"items": lost})
+    assert len(answer.content) < 5 * 2**20
+    assert [result["workout"] is None for result in answer.json()["results"]] == [True] * 59 + [False]

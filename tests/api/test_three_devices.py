@@ -187,10 +187,11 @@ async def _reader(athlete: Athlete) -> Device:
 
 
 async def _nothing_acknowledged_is_missing(athlete: Athlete, devices: list[Device]) -> None:
-    """Each acknowledged write is in the history, right after the state that it was based on: none was overwritten."""
-    for workout_id, base, version in {found for device in devices for found in device.acknowledged}:
-        answer = await athlete("GET", f"/v1/athletes/me/workouts/{workout_id}/revisions?limit=200")
-        versions = [revision["data_version"] for revision in answer.json()["items"]]
-        assert version in versions
-        if base is not None:
-            assert versions[versions.index(version) + 1] == base
+    """Each acknowledged write is in the history, and of those based on one state one device's was taken."""
+    winners: dict[tuple[UUID, int], int] = {}
+    for number, device in enumerate(devices):
+        for workout_id, base, version in device.acknowledged:
+            answer = await athlete("GET", f"/v1/athletes/me/workouts/{workout_id}/revisions?limit=200")
+            assert version in {revision["data_version"] for revision in answer.json()["items"]}
+            if base is not None and version != base:
+                assert winners.setdefault((workout_id, base), number) == number

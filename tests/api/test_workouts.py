@@ -115,3 +115,12 @@ async def test_an_if_match_that_no_workout_had_is_refused(athlete: Athlete, tag:
 
 async def test_an_edit_of_nothing_is_not_found(athlete: Athlete) -> None:
     assert (await athlete("PUT", f"{PATH}/{ids.new()}", workout(), if_match='"1-1"')).status_code == 404
+
+
+async def test_a_page_is_bounded_in_bytes_and_the_next_goes_on(athlete: Athlete) -> None:
+    sets = [{"exercise_id": 100, "note": "n" * 10_000} for _ in range(150)]
+    for _ in range(4):
+        await recorded(athlete, sets=sets)
+    first = (await athlete("GET", PATH)).json()
+    second = (await athlete("GET", f"{PATH}?cursor={first['next_cursor']}")).json()
+    assert (len(first["items"]), len(second["items"]), second["next_cursor"]) == (2, 2, None)

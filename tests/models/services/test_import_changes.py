@@ -183,3 +183,35 @@ def test_a_bodyweight_in_the_units_of_the_file_is_corrected_with_the_loads() -> 
     )  # fmt: skip
     found = import_changes.in_unit(record, MassUnit.KG, MassUnit.LB)
     assert (found.bodyweight_g, found.bodyweight_unit, found.sets) == (36_287, MassUnit.LB, record.sets)
+
+
+async def test_a_workout_restored_from_an_undone_import_comes_no_second_time(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    imported = await import_log(session, athlete, a_log(100, 110))
+    first, _ = await by_day(session, athlete)
+    await undo(session, athlete, imported)
+    await restore_first_state(session, athlete, first)
+    again = await recorded(session, athlete, a_log(100, 110))
+    assert (again.workouts, again.workouts_already_present) == (1, 1)
+
+
+async def test_a_workout_that_was_imported_again_is_not_restored_beside_its_twin(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    imported = await import_log(session, athlete, a_log(100))
+    (first,) = await by_day(session, athlete)
+    await undo(session, athlete, imported)
+    await recorded(session, athlete, a_log(100))
+    with pytest.raises(Conflict):
+        await restore_first_state(session, athlete, first)
+
+
+async def restore_first_state(session: AsyncSession, athlete: VisibleAthlete, workout_id: UUID) -> None:
+    history = await rows(session, athlete, "data_version, workout_id", "workout_revisions")
+    await workouts.restore_workout(
+        session,
+        athlete=athlete,
+        workout_id=workout_id,
+        revision=min(version for version, found in history if found == workout_id),
+        actor_id=athlete.athlete_id,
+        now=NOW,
+    )

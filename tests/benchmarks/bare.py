@@ -13,7 +13,7 @@ from models.domain.workouts import WorkoutDraft
 from models.services.workout_rows import set_arrays, workout_row
 from models.services.workout_sql import RECORD
 
-NO_DETAILS: tuple[list[Any], ...] = ([], [], [])
+NO_DETAILS: tuple[list[Any], ...] = ([], [], [], [])
 ONE = "SELECT body, data_version FROM workouts WHERE athlete_id = $1 AND id = $2"
 PAGE = """
 SELECT body, data_version FROM workouts

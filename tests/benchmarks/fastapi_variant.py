@@ -179,6 +179,12 @@ class WorkoutIn(WorkoutFields):
 class SetOut(SetFields):
     model_config = ConfigDict(from_attributes=True)
 
+    # The variant answers with the rare fields, and is spared taking and keeping them.
+    circuit: int | None = None
+    chain: int | None = None
+    tempo: str | None = None
+    target: None = None
+
 
 class WorkoutOut(WorkoutFields):
     model_config = ConfigDict(from_attributes=True)

@@ -20,7 +20,11 @@ from workflows.contracts import (
     CONTRACTS,
     Athlete,
     Begun,
+    FailImport,
     FinishRun,
+    ImportBegun,
+    ImportOf,
+    ImportTask,
     Nothing,
     Plan,
     PlannedStep,
@@ -48,6 +52,11 @@ PAYLOADS: tuple[Struct, ...] = (
     FinishRun(athlete_id=ID, run_id=ID, pipeline="progress@1", problem=None),
     Nothing(),
     Woken(athletes=3, orphans=1),
+    ImportOf(athlete_id=ID, import_id=ID),
+    ImportTask(athlete_id=ID, import_id=ID, run_id=ID, step="read"),
+    ImportBegun(task=ImportTask(athlete_id=ID, import_id=ID, run_id=ID, step="publish")),
+    ImportBegun(task=None),
+    FailImport(athlete_id=ID, import_id=ID, run_id=ID, problem=PROBLEM),
 )
 
 

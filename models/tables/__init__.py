@@ -6,7 +6,8 @@ from models.tables.exercises import Exercise, ExerciseMerge, ExerciseRevision
 from models.tables.imports import Import, ImportChunk, ImportPart
 from models.tables.items import AthleteItem, AthleteItemRevision
 from models.tables.outbox import OutboxEvent
-from models.tables.runs import Pipeline, Run, StepDocument, StepRun
+from models.tables.population import PopulationChunk, PopulationRun, Promotion, StepDiff
+from models.tables.runs import Pipeline, Run, StepDocument, StepRun, TrainingState
 from models.tables.workouts import SetDetail, SetEntry, Workout, WorkoutRevision
 
 metadata = Base.metadata
@@ -26,12 +27,17 @@ __all__ = [
     "ImportPart",
     "OutboxEvent",
     "Pipeline",
+    "PopulationChunk",
+    "PopulationRun",
+    "Promotion",
     "RefreshToken",
     "Run",
     "SetDetail",
     "SetEntry",
+    "StepDiff",
     "StepDocument",
     "StepRun",
+    "TrainingState",
     "Workout",
     "WorkoutRevision",
     "metadata",

@@ -99,6 +99,22 @@ class StepDocument(Base):
     written_at: Mapped[datetime]
 
 
+class TrainingState(Base):
+    """A cache, rebuildable from history: an athlete's aggregated training as of a version, so that an analysis reads
+    what has changed since and not everything.
+    """
+
+    __tablename__ = "training_states"
+
+    athlete_id: Mapped[AthleteKey]
+    # Of the code that wrote it: another one's state is rebuilt.
+    layout: Mapped[Small]
+    data_version: Mapped[Big]
+    digest: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    written_at: Mapped[datetime]
+
+
 class Pipeline(Base):
     """A pipeline is data: its steps in order, with the version that is active."""
 

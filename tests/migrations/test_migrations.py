@@ -13,7 +13,10 @@ from loadstone.dev.postgres import EmbeddedPostgres
 from models.tables import metadata
 from tests.databases import create_database, drop_database
 
-SHARED_TABLES = {"accounts", "exercises", "pipelines", "refresh_tokens"}
+SHARED_TABLES = {
+    *("accounts", "exercises", "pipelines", "refresh_tokens"),
+    *("population_runs", "population_chunks", "step_diffs", "promotions"),
+}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the pure step functions receive: the frames of one athlete's history, their schemas and their digest."""
+"""The frames of training histories, of one athlete or of many: their schemas and their digest."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ import polars as pl
 
 Schema = dict[str, type[pl.DataType] | pl.DataType]
 
+# `session` implies the athlete and the day: they stand in the workouts, not beside each set.
 SETS: Schema = {
     "session": pl.Int32,
-    "performed_on": pl.Date,
     "position": pl.Int16,
     "exercise_id": pl.Int32,
     "kind": pl.Int16,
@@ -28,6 +28,7 @@ SETS: Schema = {
     "side": pl.Int16,
 }
 WORKOUTS: Schema = {
+    "athlete": pl.Int32,
     "session": pl.Int32,
     "workout_id": pl.String,
     "performed_on": pl.Date,
@@ -46,6 +47,22 @@ EXERCISES: Schema = {
     "bodyweight_permille": pl.Int32,
 }
 MUSCLES: Schema = {"exercise_id": pl.Int32, "muscle": pl.String, "share_milli": pl.Int32}
+BODYWEIGHTS: Schema = {"athlete": pl.Int32, "day": pl.Date, "bodyweight_g": pl.Int32}
+ATHLETES: Schema = {
+    "athlete": pl.Int32,
+    "sex": pl.String,
+    "birth_year": pl.Int16,
+    "level": pl.String,
+    "show_acwr": pl.Boolean,
+}
+SCHEMAS: dict[str, Schema] = {
+    "sets": SETS,
+    "workouts": WORKOUTS,
+    "exercises": EXERCISES,
+    "muscles": MUSCLES,
+    "bodyweights": BODYWEIGHTS,
+    "athletes": ATHLETES,
+}
 
 # The columns that identify a row, first in the order of the canonical bytes.
 _KEYS = {
@@ -53,6 +70,8 @@ _KEYS = {
     "workouts": ("session",),
     "exercises": ("exercise_id",),
     "muscles": ("exercise_id", "muscle"),
+    "bodyweights": ("athlete", "day"),
+    "athletes": ("athlete",),
 }
 # Little-endian of the declared width, and the least of it for null.
 _INTEGERS: dict[pl.DataType, tuple[str, int]] = {
@@ -63,15 +82,20 @@ _INTEGERS: dict[pl.DataType, tuple[str, int]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """One athlete's training as of a local date. `session` numbers the workouts from 0 by (started_at, workout_id).
+    """What was recorded, up to a local date, of one athlete or of many.
 
-    Null means not recorded. The rows may come in any order: no result depends on it.
+    `athlete` numbers the athletes from 0, `session` all their workouts from 0 by (athlete, started_at, workout_id).
+    `workouts` say the bodyweight recorded with them; `bodyweights` the last one of each day, however it was recorded.
+    `exercises` and `muscles` are those that occur. Null means not recorded. The rows may come in any order: no result
+    depends on it.
     """
 
     sets: pl.DataFrame
     workouts: pl.DataFrame
     exercises: pl.DataFrame
     muscles: pl.DataFrame
+    bodyweights: pl.DataFrame
+    athletes: pl.DataFrame
     as_of: date
 
 
@@ -85,20 +109,20 @@ def frame(schema: Schema, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
 
 
 def empty_history(as_of: date) -> History:
-    """The history of an athlete who has not trained yet."""
-    schemas = {"sets": SETS, "workouts": WORKOUTS, "exercises": EXERCISES, "muscles": MUSCLES}
-    frames = {name: pl.DataFrame(schema=schema) for name, schema in schemas.items()}
-    return History(**frames, as_of=as_of)
+    """The history of an athlete who has not trained yet and has told nothing."""
+    frames = {name: pl.DataFrame(schema=schema) for name, schema in SCHEMAS.items()}
+    nothing = {"athlete": [0], "sex": [None], "birth_year": [None], "level": ["beginner"], "show_acwr": [False]}
+    return History(**{**frames, "athletes": frame(ATHLETES, nothing)}, as_of=as_of)
 
 
 def digest(history: History) -> str:
-    """sha256 of the history's four frames, whatever the order of their rows; `as_of` is lineage of its own.
+    """sha256 of the history's frames, whatever the order of their rows; `as_of` is lineage of its own.
 
     The bytes are ours, not polars': columns in the schema's order, rows by key, little-endian integers of the declared
     width with the least one for null, strings as JSON.
     """
-    digested = hashlib.sha256(b"loadstone history 1")
-    for name, schema in (("sets", SETS), ("workouts", WORKOUTS), ("exercises", EXERCISES), ("muscles", MUSCLES)):
+    digested = hashlib.sha256(b"loadstone history 2")
+    for name, schema in SCHEMAS.items():
         rows: pl.DataFrame = getattr(history, name)
         digested.update(f"\n{name} {rows.height}\n".encode())
         for column in _canonical_columns(rows, schema, _KEYS[name]):
@@ -114,7 +138,7 @@ def _canonical_columns(rows: pl.DataFrame, schema: Schema, keys: Sequence[str]) 
 
 
 def _strictly_sorted(rows: pl.DataFrame, keys: Sequence[str]) -> bool:
-    if any(rows.schema[key] == pl.String for key in keys):
+    if any(rows.schema[key] == pl.String or rows.schema[key] == pl.Date for key in keys):
         return False
     key = np.zeros(rows.height, dtype=np.int64)
     for name in keys:

@@ -1,4 +1,4 @@
-"""The step `progress`: from one athlete's history to the documents progress, e1rm and records."""
+"""The step `progress`: from one athlete's training to the documents progress, e1rm and records."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -7,10 +7,9 @@ import polars as pl
 from msgspec import Struct
 
 from analytics.documents import exercise_index, load_days, record_rows
-from analytics.frames import History
 from analytics.metrics import load, records, volume
-from analytics.metrics.atoms import atoms as atoms_of
 from analytics.metrics.e1rm import EPLEY
+from analytics.training import Training
 from models.domain.insights import (
     E1rmDocument,
     ExerciseRecords,
@@ -34,39 +33,36 @@ class ProgressParams(Struct, frozen=True, kw_only=True):
     feed_limit: int = 100
 
 
-def progress_v2(history: History, params: ProgressParams) -> dict[str, Struct]:
+def progress_v3(training: Training, params: ProgressParams) -> dict[str, Struct]:
     """Weekly volume, muscles, load, e1RM and records: everything is made of one frame of atoms."""
-    if history.workouts.is_empty():
-        return _nothing_yet(history.as_of)
-    atoms = atoms_of(history)
-    names: dict[int, str] = dict(history.exercises.select("exercise_id", "name").iter_rows())
-    series = exercise_index.e1rm_series(atoms, names)
+    if training.workouts.is_empty():
+        return _nothing_yet(training.as_of)
+    names: dict[int, str] = dict(training.exercises.select("exercise_id", "name").iter_rows())
+    series = exercise_index.e1rm_series(training.atoms, names)
     return {
-        "progress": _progress(history, atoms, names, params),
-        "e1rm": E1rmDocument(as_of=history.as_of, formula=EPLEY, exercises=series),
-        "records": _records(history, atoms, names, params),
+        "progress": _progress(training, names, params),
+        "e1rm": E1rmDocument(as_of=training.as_of, formula=EPLEY, exercises=series),
+        "records": _records(training, names, params),
     }
 
 
-def _progress(
-    history: History, atoms: pl.DataFrame, names: Mapping[int, str], params: ProgressParams
-) -> ProgressDocument:
-    days = load.daily(atoms, history.workouts, history.as_of)
+def _progress(training: Training, names: Mapping[int, str], params: ProgressParams) -> ProgressDocument:
+    days = load.daily(training.atoms, training.workouts, training.as_of)
     averages = load.averages(days.get_column("load"))
-    trained = history.workouts.get_column("performed_on").sort()
+    trained = training.workouts.get_column("performed_on").sort()
     first, last = trained[0], trained[-1]
-    shown_until = min(max(history.as_of, last), last + timedelta(days=params.quiet_days))
+    shown_until = min(max(training.as_of, last), last + timedelta(days=params.quiet_days))
     return ProgressDocument(
-        as_of=history.as_of,
+        as_of=training.as_of,
         first_trained_on=first,
         last_trained_on=last,
-        sessions=history.workouts.height,
+        sessions=training.workouts.height,
         e1rm_formula=EPLEY,
-        weekly=_weekly(atoms),
-        muscles=_muscles(atoms, history.muscles),
+        weekly=_weekly(training.atoms),
+        muscles=_muscles(training.atoms, training.muscles),
         daily=load_days.shown(days, averages, until=shown_until, limit=params.daily_days),
-        today=load_days.today(days, averages, on=history.as_of),
-        exercises=exercise_index.exercise_index(atoms, names),
+        today=load_days.today(days, averages, on=training.as_of),
+        exercises=exercise_index.exercise_index(training.atoms, names),
     )
 
 
@@ -93,15 +89,13 @@ def _muscles(atoms: pl.DataFrame, muscles: pl.DataFrame) -> tuple[MuscleWeeks, .
     )
 
 
-def _records(
-    history: History, atoms: pl.DataFrame, names: Mapping[int, str], params: ProgressParams
-) -> RecordsDocument:
-    improved = records.improvements(atoms)
-    workout_ids: dict[int, str] = dict(history.workouts.select("session", "workout_id").iter_rows())
+def _records(training: Training, names: Mapping[int, str], params: ProgressParams) -> RecordsDocument:
+    improved = records.improvements(training.atoms)
+    workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
     latest = records.feed(improved)
     standing = record_rows.records_of(records.standing(improved), names, workout_ids)
     return RecordsDocument(
-        as_of=history.as_of,
+        as_of=training.as_of,
         e1rm_formula=EPLEY,
         exercises=_by_exercise(standing),
         session_tonnage=next((record for record in standing if record.exercise_id is None), None),

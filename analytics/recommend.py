@@ -13,10 +13,8 @@ from analytics.documents.entered import Bodyweights
 from analytics.estimators import carry_over
 from analytics.estimators.carry_over import CarryOver
 from analytics.estimators.protocol import Estimator, Performance, Prediction, Unknown
-from analytics.frames import History
 from analytics.metrics import e1rm
-from analytics.metrics.atoms import atoms as atoms_of
-from analytics.metrics.atoms import enriched
+from analytics.training import Training
 from models.domain.insights import Abstention, Recommendation, RecommendationsDocument
 
 
@@ -43,17 +41,16 @@ class Recent(Struct, frozen=True):
     last_performed_on: date
 
 
-def recommend_v2(history: History, params: RecommendParams) -> dict[str, Struct]:
+def recommend_v3(training: Training, params: RecommendParams) -> dict[str, Struct]:
     """The document recommendations, by the estimator carry_over."""
-    trained: date | None = history.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
-    atoms = atoms_of(history)
+    trained: date | None = training.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
     estimator = CarryOver()
-    by_exercise = _learn(estimator, performances(atoms))
-    answers = [] if trained is None else _answers(history, atoms, trained, estimator, by_exercise, params)
+    by_exercise = _learn(estimator, performances(training.atoms))
+    answers = [] if trained is None else _answers(training, trained, estimator, by_exercise, params)
     document = RecommendationsDocument(
-        as_of=history.as_of,
+        as_of=training.as_of,
         last_trained_on=trained,
-        days_since_last_session=None if trained is None else max((history.as_of - trained).days, 0),
+        days_since_last_session=None if trained is None else max((training.as_of - trained).days, 0),
         e1rm_formula=e1rm.EPLEY,
         estimator=carry_over.card(),
         recommendations=tuple(answer for answer in answers if isinstance(answer, Recommendation)),
@@ -98,21 +95,20 @@ def _learn(
 
 
 def _answers(
-    history: History,
-    atoms: pl.DataFrame,
+    training: Training,
     trained: date,
     estimator: Estimator,
     by_exercise: Mapping[int, Sequence[Performance]],
     params: RecommendParams,
 ) -> list[Recommendation | Abstention]:
-    away = max((history.as_of - trained).days, 0)
+    away = max((training.as_of - trained).days, 0)
     stale = away > params.stale_after_days
     situation = advice.Situation(stale=stale, days_away=away, estimator=estimator.name, version=estimator.version)
-    on = trained + timedelta(days=1) if stale else max(history.as_of, trained)
-    bodyweights = Bodyweights(history)
+    on = trained + timedelta(days=1) if stale else max(training.as_of, trained)
+    bodyweights = Bodyweights(training)
     answers: list[Recommendation | Abstention] = []
-    for recent in _recent(history, atoms, trained, params):
-        answer = _answer(history, recent, estimator, on, params)
+    for recent in _recent(training, trained, params):
+        answer = _answer(training, recent, estimator, on, params)
         if isinstance(answer, Prediction):
             past = by_exercise[recent.exercise_id]
             answers.append(advice.recommendation(recent.exercise, answer, past, bodyweights, situation))
@@ -121,40 +117,40 @@ def _answers(
     return answers
 
 
-def _recent(history: History, atoms: pl.DataFrame, trained: date, params: RecommendParams) -> list[Recent]:
+def _recent(training: Training, trained: date, params: RecommendParams) -> list[Recent]:
     """The exercises of the window, the latest and most frequent first."""
-    days = history.workouts.get_column("performed_on").sort(descending=True).head(params.window_sessions)
+    days = training.workouts.get_column("performed_on").sort(descending=True).head(params.window_sessions)
     start = min(days[-1], trained - timedelta(days=params.rotation_days))
     rows = (
-        atoms.filter((pl.col("performed_on") >= start) & (pl.col("sets") > 0))
+        training.atoms.filter((pl.col("performed_on") >= start) & (pl.col("sets") > 0))
         .group_by("exercise_id")
         .agg(pl.len().alias("sessions"), pl.col("performed_on").max())
-        .join(history.exercises.select("exercise_id", "name"), on="exercise_id")
+        .join(training.exercises.select("exercise_id", "name"), on="exercise_id")
         .sort("performed_on", "sessions", "exercise_id", descending=[True, True, False])
     )
     return [Recent(*row) for row in rows.select("exercise_id", "name", "sessions", "performed_on").iter_rows()]
 
 
 def _answer(
-    history: History, recent: Recent, estimator: Estimator, on: date, params: RecommendParams
+    training: Training, recent: Recent, estimator: Estimator, on: date, params: RecommendParams
 ) -> Prediction | Unknown:
     if recent.sessions < params.rotation_sessions:
         return _seldom(recent.sessions, params)
     answer = estimator.predict(recent.exercise_id, on)
     if not isinstance(answer, Unknown) or answer.code not in {"no_e1rm", "layoff"}:
         return answer
-    sets = enriched(history).filter(pl.col("exercise_id") == recent.exercise_id).collect()
+    atoms = training.atoms.filter(pl.col("exercise_id") == recent.exercise_id)
     if answer.code == "no_e1rm":
-        return no_e1rm.why(sets)
-    return _layoff(answer, recent, on, sets)
+        return no_e1rm.why(atoms)
+    return _layoff(answer, recent, on, atoms)
 
 
-def _layoff(answer: Unknown, recent: Recent, on: date, sets: pl.DataFrame) -> Unknown:
+def _layoff(answer: Unknown, recent: Recent, on: date, atoms: pl.DataFrame) -> Unknown:
     """Performed lately, but never so that an e1RM came of it, is another cause than not performed."""
     last = on - timedelta(days=int(answer.values["gap_days"]))
     if recent.last_performed_on <= last:
         return answer
-    return no_e1rm.later(no_e1rm.why(sets.filter(pl.col("performed_on") > last)), (on - last).days)
+    return no_e1rm.later(no_e1rm.why(atoms.filter(pl.col("performed_on") > last)), (on - last).days)
 
 
 def _seldom(sessions: int, params: RecommendParams) -> Unknown:

@@ -10,6 +10,7 @@ from loadstone.errors import Trouble
 from models import db
 from models.db import DatabaseConfig
 from models.services import catalogue, pipelines
+from workflows.steps import STEPS
 
 
 class SchemaError(Trouble):
@@ -37,7 +38,8 @@ async def seed(config: DatabaseConfig) -> tuple[int, int]:
     """Write the catalogue and the pipelines; how many exercises and pipelines there were to write."""
     engine = db.engine(config)
     try:
+        known = {(step.name, step.version) for step in STEPS}
         async with db.transaction(db.sessions(engine)) as session:
-            return await catalogue.seed(session), await pipelines.seed(session)
+            return await catalogue.seed(session), await pipelines.seed(session, known)
     finally:
         await engine.dispose()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -19,6 +19,7 @@ from models import db
 from models.domain.errors import StepFailed
 from models.queries.visibility import VisibleAthlete, system
 from models.services import pipelines, runs, step_runs
+from models.services.pipelines import PipelineStep
 from models.services.step_runs import StepResult, StepStart
 from workflows import codec, contracts, failures
 from workflows.build import Build
@@ -27,6 +28,7 @@ from workflows.contracts import (
     Begun,
     Contract,
     FinishRun,
+    NextStep,
     Nothing,
     Plan,
     PlannedStep,
@@ -48,9 +50,13 @@ MAX_ATTEMPTS = 20
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """What a step read and made. `fallback`: without what it waits for; `reused`: taken over from that run of it."""
+    """What a step read and made. `fallback`: without what it waits for; `reused`: taken over from that run of it.
+
+    `loaded` are the inputs as the loader gave them, for the steps that follow on the same.
+    """
 
     inputs: Inputs
+    loaded: Inputs
     output: Output
     fallback: bool = False
     reused: UUID | None = None
@@ -116,43 +122,84 @@ async def finish_run(workshop: Workshop, task: FinishRun) -> Nothing:
 
 
 async def run_step(workshop: Workshop, task: RunStep) -> StepRan:
-    """Load, compute, save: the documents are visible as soon as the step has ended."""
+    """Load, compute, save, for one step after the other: the documents are visible as soon as their step has ended."""
+    ran, inputs = StepRan(goes_on=True), None
+    async with heartbeats():
+        for one in each_step(task):
+            ran, inputs = await _run_one(workshop, one, inputs)
+            if not ran.goes_on:
+                break
+    return ran
+
+
+def each_step(task: RunStep) -> tuple[RunStep, ...]:
+    """The task's own step, and those that follow it on the same inputs."""
+    own = structs.replace(task, then=())
+    following = (
+        structs.replace(own, step=then.step, version=then.version, position=then.position) for then in task.then
+    )
+    return (own, *following)
+
+
+async def _run_one(workshop: Workshop, task: RunStep, loaded: Inputs | None) -> tuple[StepRan, Inputs | None]:
     step = runner.find(workshop.steps, task.step, task.version)
     athlete = system(task.athlete_id)
     begun = await _begin_step(workshop, step, athlete, task)
     if begun is None:
         async with db.direct(workshop.database, transaction=False) as session:
-            return StepRan(goes_on=await step_runs.goes_on(session, athlete, run_id=task.run_id))
+            return StepRan(goes_on=await step_runs.goes_on(session, athlete, run_id=task.run_id)), loaded
     try:
-        async with heartbeats():
-            made = await _compute(workshop, step, athlete, task, attempts=begun.attempts)
+        made = await _compute(workshop, step, athlete, task, loaded, attempts=begun.attempts)
     except Exception as error:
         if failures.heals(error):
             raise
         logger.exception("step %s@%s cannot succeed for %s", step.name, step.version, athlete.athlete_id)
         raise await _fail_step(workshop, athlete, task, begun.id, error) from error
-    return await _finish_step(workshop, athlete, task, begun.id, made)
+    ran = await _finish_step(workshop, athlete, task, begun.id, made)
+    if loaded is None and ran.goes_on:
+        await _keep(workshop, athlete, made.loaded)
+    return ran, made.loaded
+
+
+async def _keep(workshop: Workshop, athlete: VisibleAthlete, inputs: Inputs) -> None:
+    """Spare the next load some work; the results are saved already, and nothing depends on it."""
+    if inputs.keep is None:
+        return
+    try:
+        async with db.direct(workshop.database, transaction=True) as session:
+            await inputs.keep(session, athlete, workshop.now())
+    except Exception:
+        logger.warning("What the next analysis of %s could build on is not kept", athlete.athlete_id, exc_info=True)
 
 
 def _plan(workshop: Workshop, athlete: VisibleAthlete, begun: runs.Begun | None) -> Plan | None:
     if begun is None:
         return None
-    queues = {(step.name, step.version): step.queue for step in workshop.steps}
     return Plan(
         athlete_id=athlete.athlete_id,
         run_id=begun.run_id,
         data_version=begun.data_version,
         as_of=begun.as_of,
         pipeline=pipelines.signature(begun.steps),
-        steps=tuple(
-            PlannedStep(
-                name=step.name,
-                version=step.version,
-                queue=queues.get((step.name, step.version), contracts.CPU),
-            )
-            for step in begun.steps
-        ),
+        steps=planned(workshop.steps, begun.steps),
     )
+
+
+def planned(known: Sequence[Step], pipeline: Sequence[PipelineStep]) -> tuple[PlannedStep, ...]:
+    """The pipeline's steps in order, neighbours with the same inputs in one; an unknown step fails when it is run."""
+    steps = {(step.name, step.version): step for step in known}
+    plan: list[PlannedStep] = []
+    before: Step | None = None
+    for position, active in enumerate(pipeline):
+        step = steps.get((active.name, active.version))
+        if plan and step is not None and before is not None and step.joins(before):
+            following = NextStep(step=active.name, version=active.version, position=position)
+            plan[-1] = structs.replace(plan[-1], then=(*plan[-1].then, following))
+        else:
+            queue = contracts.CPU if step is None else step.queue
+            plan.append(PlannedStep(name=active.name, version=active.version, queue=queue, position=position))
+        before = step
+    return tuple(plan)
 
 
 async def _begin_step(
@@ -173,18 +220,23 @@ async def _begin_step(
         return await step_runs.begin_step(session, athlete, start, now=workshop.now())
 
 
-async def _compute(workshop: Workshop, step: Step, athlete: VisibleAthlete, task: RunStep, *, attempts: int) -> Made:
+async def _compute(
+    workshop: Workshop, step: Step, athlete: VisibleAthlete, task: RunStep, loaded: Inputs | None, *, attempts: int
+) -> Made:
     if attempts > MAX_ATTEMPTS:
         raise StepFailed(f"The step was tried {MAX_ATTEMPTS} times and never came to an end.")
-    async with db.direct(workshop.database, transaction=True) as session:
-        inputs = await step.load(session, athlete, task.as_of)
-        known = await runner.cached(session, step, athlete, inputs) if step.cached else None
+    known = None
+    if loaded is None:
+        async with db.direct(workshop.database, transaction=True) as session:
+            loaded = await step.load(session, athlete, task.as_of)
+            known = await runner.cached(session, step, athlete, loaded) if step.cached else None
+    inputs = runner.decided(step, loaded)
     if known is not None:
-        return Made(inputs=inputs, output=known.output, reused=known.step_run_id)
+        return Made(inputs=inputs, loaded=loaded, output=known.output, reused=known.step_run_id)
     fallback = step.fallback if attempts > PATIENT_ATTEMPTS else None
     chosen = step if fallback is None else structs.replace(step, function=fallback)
     output = await asyncio.get_running_loop().run_in_executor(workshop.pool, runner.compute, chosen, inputs)
-    return Made(inputs=inputs, output=output, fallback=fallback is not None)
+    return Made(inputs=inputs, loaded=loaded, output=output, fallback=fallback is not None)
 
 
 async def _finish_step(

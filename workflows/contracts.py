@@ -108,12 +108,25 @@ class Problem(Struct, frozen=True, kw_only=True):
     step: str | None = None
 
 
+class NextStep(Struct, frozen=True, kw_only=True):
+    """A step that follows another one in the same activity, on the same inputs."""
+
+    step: str
+    version: int
+    position: int
+
+
 class PlannedStep(Struct, frozen=True, kw_only=True):
-    """One step of a run: data, so another step or version needs no change of a definition."""
+    """One step of a run: data, so another step or version needs no change of a definition.
+
+    `then` are the steps that read the same: loaded once, computed and saved one after the other.
+    """
 
     name: str
     version: int
     queue: str
+    position: int = 0
+    then: tuple[NextStep, ...] = ()
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -134,7 +147,7 @@ class Begun(Struct, frozen=True, kw_only=True):
 
 
 class RunStep(Struct, frozen=True, kw_only=True):
-    """One step of a run, to be loaded, computed and saved."""
+    """One step of a run, to be loaded, computed and saved; `then` others on the same inputs."""
 
     athlete_id: UUID
     run_id: UUID
@@ -143,6 +156,7 @@ class RunStep(Struct, frozen=True, kw_only=True):
     version: int
     data_version: int
     as_of: date
+    then: tuple[NextStep, ...] = ()
 
 
 class StepRan(Struct, frozen=True, kw_only=True):

@@ -4,20 +4,19 @@ from bisect import bisect_right
 from datetime import date
 
 from analytics.estimators.protocol import Performance
-from analytics.frames import History
-from analytics.metrics import volume
+from analytics.training import Training
 from models.domain.exercises import LOAD_MODE_CODES, LOAD_MODES_BY_CODE, LoadMode
 
 
 class Bodyweights:
     """The bodyweight of each day, as the moved loads were computed with it."""
 
-    def __init__(self, history: History) -> None:
-        weighed = volume.bodyweight_by_day(history.workouts.lazy()).collect()
-        self._days: list[date] = weighed.get_column("performed_on").to_list()
+    def __init__(self, training: Training) -> None:
+        weighed = training.bodyweights.sort("day")
+        self._days: list[date] = weighed.get_column("day").to_list()
         self._grams: list[int] = weighed.get_column("bodyweight_g").to_list()
         self._permille: dict[int, int] = dict(
-            history.exercises.select("exercise_id", "bodyweight_permille").iter_rows()
+            training.exercises.select("exercise_id", "bodyweight_permille").iter_rows()
         )
 
     def share_g(self, performance: Performance) -> int:

@@ -19,18 +19,18 @@ _COLUMNS = {f"load_{reps}": reps for reps in REP_MAXIMA} | {
 
 
 def improvements(atoms: pl.DataFrame) -> pl.DataFrame:
-    """Every value that beat all before it, by exercise and kind in the order of sessions.
+    """Every value that beat all before it, by athlete, exercise and kind in the order of sessions.
 
-    Columns: exercise_id (null for the session's tonnage), metric, session, performed_on, value, previous,
+    Columns: athlete, exercise_id (null for the session's tonnage), metric, session, performed_on, value, previous,
     previous_performed_on (both null for the baseline).
     """
     values = pl.concat([_of_exercises(atoms), _of_sessions(atoms)])
-    grouped = ("exercise_id", "metric")
+    grouped = ("athlete", "exercise_id", "metric")
     before = pl.col("value").cum_max().shift(1).over(grouped)
     return (
         values.lazy()
         .filter(pl.col("value") > 0)
-        .sort("exercise_id", "metric", "session")
+        .sort("athlete", "exercise_id", "metric", "session")
         .with_columns(previous=before)
         .filter(pl.col("previous").is_null() | (pl.col("value") > pl.col("previous")))
         .with_columns(previous_performed_on=pl.col("performed_on").shift(1).over(grouped))
@@ -40,25 +40,28 @@ def improvements(atoms: pl.DataFrame) -> pl.DataFrame:
 
 def standing(improved: pl.DataFrame) -> pl.DataFrame:
     """The bests that stand, one a kind; a load stands once, for the most reps that it was moved."""
-    last = improved.unique(["exercise_id", "metric"], keep="last", maintain_order=True)
-    return _most_reps(last, ["exercise_id"]).sort("exercise_id", "metric")
+    last = improved.unique(["athlete", "exercise_id", "metric"], keep="last", maintain_order=True)
+    return _most_reps(last, ["athlete", "exercise_id"]).sort("athlete", "exercise_id", "metric")
 
 
 def feed(improved: pl.DataFrame) -> pl.DataFrame:
     """All records ever set, newest first, baselines left out; a load counts once, for the most reps."""
     beaten = improved.filter(pl.col("previous").is_not_null())
-    order = ["session", "exercise_id", "metric"]
-    return _most_reps(beaten, ["exercise_id", "session"]).sort(order, descending=[True, False, False])
+    order = ["athlete", "session", "exercise_id", "metric"]
+    return _most_reps(beaten, ["exercise_id", "session"]).sort(order, descending=[False, True, False, False])
 
 
 def _of_exercises(atoms: pl.DataFrame) -> pl.DataFrame:
-    long = atoms.unpivot(list(_COLUMNS), index=["exercise_id", "session", "performed_on"], variable_name="metric")
+    long = atoms.unpivot(
+        list(_COLUMNS), index=["athlete", "exercise_id", "session", "performed_on"], variable_name="metric"
+    )
     return long.with_columns(pl.col("metric").replace_strict(_COLUMNS, return_dtype=pl.Int32))
 
 
 def _of_sessions(atoms: pl.DataFrame) -> pl.DataFrame:
-    tonnage = atoms.group_by("session", "performed_on").agg(pl.col("volume_g").sum().alias("value"))
+    tonnage = atoms.group_by("athlete", "session", "performed_on").agg(pl.col("volume_g").sum().alias("value"))
     return tonnage.select(
+        "athlete",
         pl.lit(None, pl.Int32).alias("exercise_id"),
         "session",
         "performed_on",

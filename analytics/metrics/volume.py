@@ -17,13 +17,6 @@ BODYWEIGHT_MODES = tuple(LOAD_MODE_CODES[mode] for mode in (LoadMode.BODYWEIGHT_
 KILOGRAM_MODES = (LOAD_MODE_CODES[LoadMode.EXTERNAL], *BODYWEIGHT_MODES)
 
 
-def bodyweight_by_day(workouts: pl.LazyFrame) -> pl.LazyFrame:
-    """`performed_on`, `bodyweight_g`: the last bodyweight recorded on each day that has one, sorted."""
-    weighed = workouts.filter(pl.col("bodyweight_g").is_not_null())
-    last = pl.col("bodyweight_g").sort_by("session").last()
-    return weighed.group_by("performed_on").agg(last).sort("performed_on")
-
-
 def moved_g() -> pl.Expr:
     """The moved load of one rep in grams (Int64), or null. Reads `mode` and the grams of load and bodyweight."""
     load_g, mode = pl.col("load_g").cast(pl.Int64), pl.col("mode")
@@ -68,23 +61,23 @@ def set_volume_g() -> pl.Expr:
 
 
 def weekly(atoms: pl.DataFrame) -> pl.DataFrame:
-    """By trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
+    """By athlete and trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
     totals = (
         pl.col("session").n_unique().alias("sessions"),
         *(pl.col(name).sum() for name in ("sets", "hard_sets", "volume_g", "volume_sets")),
     )
-    return atoms.group_by("week_start").agg(totals).sort("week_start")
+    return atoms.group_by("athlete", "week_start").agg(totals).sort("athlete", "week_start")
 
 
 def muscle_weeks(atoms: pl.DataFrame, muscles: pl.DataFrame) -> pl.DataFrame:
-    """By muscle and trained week: fractional hard sets in thousandths, where there are any."""
+    """By athlete, muscle and trained week: fractional hard sets in thousandths, where there are any."""
     milli = (pl.col("hard_sets").cast(pl.Int64) * pl.col("share_milli")).sum().alias("milli_sets")
     return (
         atoms.lazy()
         .filter(pl.col("hard_sets") > 0)
         .join(muscles.lazy(), on="exercise_id")
-        .group_by("muscle", "week_start")
+        .group_by("athlete", "muscle", "week_start")
         .agg(milli)
-        .sort("muscle", "week_start")
+        .sort("athlete", "muscle", "week_start")
         .collect()
     )

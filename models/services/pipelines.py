@@ -1,16 +1,20 @@
 """Pipelines as data: which steps run, in which order and version."""
 
+from collections.abc import Collection, Sequence
+
 from msgspec import Struct
 
 from models.db import Session, raw
 
 ANALYSIS, SUMMARY = "analysis", "summary"
 
-SEED = """
+CLEAR = "DELETE FROM pipelines WHERE name = $1"
+INSERT = """
 INSERT INTO pipelines (name, position, step, version)
-SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::smallint[])
-ON CONFLICT (name, step) DO UPDATE SET version = excluded.version WHERE pipelines.version < excluded.version
+SELECT $1, position - 1, step, version
+FROM unnest($2::text[], $3::smallint[]) WITH ORDINALITY AS wanted (step, version, position)
 """
+LOCK = "LOCK TABLE pipelines IN SHARE ROW EXCLUSIVE MODE"
 ACTIVE = "SELECT step, version FROM pipelines WHERE name = $1 ORDER BY position"
 
 
@@ -21,19 +25,54 @@ class PipelineStep(Struct, frozen=True):
     version: int
 
 
-# What a new database begins with, and the oldest versions that this code still has: an older one is moved up to them.
-# Promotion beyond them moves the version in the table, never here.
+# What a new database begins with. Promotion moves the version in the table, never here.
 FIRST = {
-    ANALYSIS: (PipelineStep("progress", 2), PipelineStep("recommend", 2)),
+    ANALYSIS: (PipelineStep("progress", 3), PipelineStep("recommend", 3)),
     SUMMARY: (PipelineStep("summarise", 1),),
 }
 
 
-async def seed(session: Session) -> int:
-    """Insert what is missing, move up what this code no longer has; how many rows that were. A promoted one stays."""
-    rows = [(name, at, step.name, step.version) for name, steps in FIRST.items() for at, step in enumerate(steps)]
-    status = await (await raw(session)).execute(SEED, *map(list, zip(*rows, strict=True)))
-    return int(status.rsplit(" ", 1)[1])
+async def seed(session: Session, known: Collection[tuple[str, int]] = ()) -> int:
+    """Insert what is missing and move up what this code no longer has; how many rows changed.
+
+    `known` are the steps of this code by name and version: what was promoted, or taken back, to one of them stays.
+    """
+    await (await raw(session)).execute(LOCK)
+    changed = 0
+    for name, first in FIRST.items():
+        stored = await active(session, name)
+        wanted = seeded(first, stored, known)
+        if wanted != stored:
+            await _write(session, name, wanted)
+            changed += len(set(wanted) - set(stored))
+    return changed
+
+
+def seeded(
+    first: Sequence[PipelineStep], stored: Sequence[PipelineStep], known: Collection[tuple[str, int]]
+) -> tuple[PipelineStep, ...]:
+    """The first steps in their order at the versions that are stored, and behind them those added by promotion.
+
+    >>> first = (PipelineStep("progress", 3), PipelineStep("recommend", 3))
+    >>> seeded(first, (PipelineStep("progress", 2), PipelineStep("balance", 1)), known={("progress", 2)})
+    (PipelineStep('progress', 2), PipelineStep('recommend', 3), PipelineStep('balance', 1))
+    """
+    versions = {step.name: step.version for step in stored}
+    names = {step.name for step in first}
+    kept = (
+        step
+        if (version := versions.get(step.name)) is None
+        or (version < step.version and (step.name, version) not in known)
+        else PipelineStep(step.name, version)
+        for step in first
+    )
+    return (*kept, *(step for step in stored if step.name not in names))
+
+
+async def _write(session: Session, name: str, steps: Sequence[PipelineStep]) -> None:
+    await (await raw(session)).execute(CLEAR, name)
+    names, versions = [step.name for step in steps], [step.version for step in steps]
+    await (await raw(session)).execute(INSERT, name, names, versions)
 
 
 async def active(session: Session, name: str) -> tuple[PipelineStep, ...]:
@@ -46,6 +85,6 @@ def signature(steps: tuple[PipelineStep, ...]) -> str:
     """The pipeline as one string: athletes analysed by another one are due again.
 
     >>> signature(FIRST[ANALYSIS])
-    'progress@2,recommend@2'
+    'progress@3,recommend@3'
     """
     return ",".join(f"{step.name}@{step.version}" for step in steps)

@@ -43,7 +43,9 @@ WITH {_RUN}, step AS (
     FROM step, unnest($9::text[], $10::text[], $11::bytea[]) AS document (name, digest, body)
     ON CONFLICT (athlete_id, name) DO UPDATE
     SET step_run_id = excluded.step_run_id, data_version = excluded.data_version, as_of = excluded.as_of,
-        digest = excluded.digest, body = excluded.body, written_at = excluded.written_at
+        digest = excluded.digest, written_at = excluded.written_at,
+        -- Its own body put back costs nothing: PostgreSQL keeps a long value where it is.
+        body = CASE step_documents.digest WHEN excluded.digest THEN step_documents.body ELSE excluded.body END
     WHERE (excluded.data_version, excluded.as_of) >= (step_documents.data_version, step_documents.as_of)
 )
 SELECT id FROM step

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from analytics.frames import EXERCISES, MUSCLES, SETS, WORKOUTS, History, frame
+from analytics.frames import ATHLETES, BODYWEIGHTS, EXERCISES, MUSCLES, SCHEMAS, SETS, WORKOUTS, History, frame
 from models.domain.exercises import LOAD_MODE_CODES, LoadMode
 from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
 
@@ -73,7 +73,17 @@ EXERCISES_BY_ID = {
 }
 
 
-def history(*workouts: AWorkout, as_of: date | None = None) -> History:
+class AnAthlete(Struct, frozen=True, kw_only=True):
+    """What an athlete has told of themself; `weighed` maps days after the Monday to grams, beside the workouts."""
+
+    sex: str | None = None
+    birth_year: int | None = None
+    level: str = "beginner"
+    show_acwr: bool = False
+    weighed: dict[int, int] = {}
+
+
+def history(*workouts: AWorkout, as_of: date | None = None, athlete: AnAthlete = AnAthlete()) -> History:  # noqa: B008
     """The frames of the workouts, numbered in the order of their days."""
     ordered = sorted(workouts, key=lambda workout: workout.day)
     last = ordered[-1].performed_on if ordered else MONDAY
@@ -82,15 +92,16 @@ def history(*workouts: AWorkout, as_of: date | None = None) -> History:
         workouts=frame(WORKOUTS, _columns(tuple(WORKOUTS), _workout_rows(ordered))),
         exercises=frame(EXERCISES, _columns(tuple(EXERCISES), _exercise_rows())),
         muscles=frame(MUSCLES, _columns(tuple(MUSCLES), _muscle_rows())),
+        bodyweights=frame(BODYWEIGHTS, _columns(tuple(BODYWEIGHTS), _bodyweight_rows(ordered, athlete))),
+        athletes=frame(ATHLETES, _columns(tuple(ATHLETES), [_athlete_row(athlete)])),
         as_of=as_of or last,
     )
 
 
 def shuffled(given: History, seed: int) -> History:
     """The same history, its rows in another order."""
-    frames = (given.sets, given.workouts, given.exercises, given.muscles)
-    sets, workouts, exercises, muscles = (rows.sample(fraction=1, shuffle=True, seed=seed) for rows in frames)
-    return History(sets=sets, workouts=workouts, exercises=exercises, muscles=muscles, as_of=given.as_of)
+    frames = {name: getattr(given, name).sample(fraction=1, shuffle=True, seed=seed) for name in SCHEMAS}
+    return History(**frames, as_of=given.as_of)
 
 
 def progressing(sessions: int, *, every_days: int = 3, exercise_id: int = SQUAT) -> tuple[AWorkout, ...]:
@@ -138,20 +149,26 @@ def random_histories() -> st.SearchStrategy[History]:
         session_rpe_tenths=st.sampled_from([None, 65, 90]),
         bodyweight_g=st.sampled_from([None, None, 80_000, 81_333]),
     )
+    athletes = st.builds(
+        AnAthlete,
+        sex=st.sampled_from([None, "male", "female", "unspecified"]),
+        level=st.sampled_from(["beginner", "advanced"]),
+        show_acwr=st.booleans(),
+        weighed=st.dictionaries(st.integers(-5, 70), st.sampled_from([60_000, 79_999]), max_size=3),
+    )
     days_after = st.sampled_from([0, 1, 5, 100])
-    return st.builds(_with_days_after, st.lists(workouts, min_size=1, max_size=12), days_after)
+    return st.builds(_with_days_after, st.lists(workouts, min_size=1, max_size=12), days_after, athletes)
 
 
-def _with_days_after(workouts: Sequence[AWorkout], days_after: int) -> History:
+def _with_days_after(workouts: Sequence[AWorkout], days_after: int, athlete: AnAthlete) -> History:
     last = max(workout.performed_on for workout in workouts)
-    return history(*workouts, as_of=last + timedelta(days=days_after))
+    return history(*workouts, as_of=last + timedelta(days=days_after), athlete=athlete)
 
 
 def _set_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
     return [
         (
             session,
-            workout.performed_on,
             position,
             entry.exercise_id,
             SET_KIND_CODES[entry.kind],
@@ -172,6 +189,7 @@ def _set_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
 def _workout_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
     return [
         (
+            0,
             session,
             f"workout-{session}",
             workout.performed_on,
@@ -182,6 +200,17 @@ def _workout_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
         )
         for session, workout in enumerate(workouts)
     ]
+
+
+def _bodyweight_rows(workouts: Sequence[AWorkout], athlete: AnAthlete) -> list[tuple[Any, ...]]:
+    """Of a workout and a measurement on one day the measurement is the later one."""
+    by_day = {workout.day: workout.bodyweight_g for workout in workouts if workout.bodyweight_g is not None}
+    days = sorted((by_day | athlete.weighed).items())
+    return [(0, MONDAY + timedelta(days=day), grams) for day, grams in days]
+
+
+def _athlete_row(athlete: AnAthlete) -> tuple[Any, ...]:
+    return (0, athlete.sex, athlete.birth_year, athlete.level, athlete.show_acwr)
 
 
 def _exercise_rows() -> list[tuple[Any, ...]]:

@@ -20,7 +20,9 @@ class Reference:
         self.history = history
         self.workouts = {row["session"]: row for row in history.workouts.iter_rows(named=True)}
         self.exercises = {row["exercise_id"]: row for row in history.exercises.iter_rows(named=True)}
-        self.sets = sorted(history.sets.iter_rows(named=True), key=lambda row: (row["session"], row["position"]))
+        days = {session: row["performed_on"] for session, row in self.workouts.items()}
+        rows = sorted(history.sets.iter_rows(named=True), key=lambda row: (row["session"], row["position"]))
+        self.sets = [{**row, "performed_on": days[row["session"]]} for row in rows]
 
     def moved_g(self, entry: Row) -> int | None:
         mode, exercise = self.mode(entry), self.exercises[entry["exercise_id"]]
@@ -39,12 +41,9 @@ class Reference:
         return LOAD_MODES_BY_CODE[self.exercises[entry["exercise_id"]]["load_mode"] if code is None else code]
 
     def bodyweight_g(self, on: date) -> int | None:
-        known = [
-            (row["performed_on"], session, row["bodyweight_g"])
-            for session, row in self.workouts.items()
-            if row["bodyweight_g"] is not None and row["performed_on"] <= on
-        ]
-        return max(known)[2] if known else None
+        weighed = self.history.bodyweights.iter_rows(named=True)
+        known = [(row["day"], row["bodyweight_g"]) for row in weighed if row["day"] <= on]
+        return max(known)[1] if known else None
 
     def volume_g(self, entry: Row) -> int | None:
         moved_g, exercise = self.moved_g(entry), self.exercises[entry["exercise_id"]]

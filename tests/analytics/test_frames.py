@@ -50,4 +50,4 @@ def test_a_frame_takes_its_columns_in_the_order_of_the_schema() -> None:
     assert dict(rows.schema) == MUSCLES
 
 
-WRITTEN = "b6a473ba210e1946a3621a60382b5a25cce03347d3ea97fd8a9178832b4d9482"
+WRITTEN = "19aaa6306d41740f16a3f352e6d1a27135293fd7248b9199045a67f761e951ba"

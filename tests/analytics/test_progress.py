@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from analytics.frames import History, empty_history
 from analytics.metrics import records
 from analytics.metrics.atoms import atoms
-from analytics.progress import ProgressParams, progress_v2
+from analytics.progress import ProgressParams, progress_v3
+from analytics.training import training_of
 from models.domain.insights import E1rmDocument, ProgressDocument, RecordsDocument
 from models.domain.workouts import SetKind
 from tests.analytics.histories import MONDAY, PULL_UP, ASet, AWorkout, history, progressing, random_histories, shuffled
@@ -25,7 +26,7 @@ METRICS = {records.E1RM: "e1rm", records.SET_VOLUME: "set_volume", records.EXERC
 
 
 def progress_of(given_history: History, params: ProgressParams = WHOLE) -> ProgressDocument:
-    document = progress_v2(given_history, params)["progress"]
+    document = progress_v3(training_of(given_history), params)["progress"]
     assert isinstance(document, ProgressDocument)
     return document
 
@@ -70,7 +71,7 @@ def test_days_equal_the_reference(random_history: History) -> None:
 @settings(max_examples=50, deadline=None)
 @given(random_histories())
 def test_e1rm_by_day_equals_the_reference(random_history: History) -> None:
-    document = progress_v2(random_history, WHOLE)["e1rm"]
+    document = progress_v3(training_of(random_history), WHOLE)["e1rm"]
     assert isinstance(document, E1rmDocument)
     found = {
         (series.exercise_id, on): kg
@@ -101,26 +102,29 @@ def test_records_equal_the_reference(random_history: History) -> None:
 @settings(max_examples=25, deadline=None)
 @given(random_histories())
 def test_the_order_of_rows_changes_no_byte(random_history: History) -> None:
-    one, other = (progress_v2(rows, ProgressParams()) for rows in (random_history, shuffled(random_history, seed=7)))
+    one, other = (
+        progress_v3(training_of(rows), ProgressParams()) for rows in (random_history, shuffled(random_history, seed=7))
+    )
     assert msgspec.json.encode(one) == msgspec.json.encode(other)
 
 
 def test_one_thread_gives_the_same_bytes_as_many() -> None:
     script = (
         "import sys, msgspec; from tests.analytics.histories import history, progressing;"
-        "from analytics.progress import *;"
-        "sys.stdout.buffer.write(msgspec.json.encode(progress_v2(history(*progressing(60)), ProgressParams())))"
+        "from analytics.progress import *; from analytics.training import training_of;"
+        "made = progress_v3(training_of(history(*progressing(60))), ProgressParams());"
+        "sys.stdout.buffer.write(msgspec.json.encode(made))"
     )
     environment = {**os.environ, "POLARS_MAX_THREADS": "1"}
     root = Path(__file__).parents[2]
     alone = subprocess.run(
         [sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, check=True, timeout=60
     )
-    assert alone.stdout == msgspec.json.encode(progress_v2(history(*progressing(60)), ProgressParams()))
+    assert alone.stdout == msgspec.json.encode(progress_v3(training_of(history(*progressing(60))), ProgressParams()))
 
 
 def test_an_athlete_who_never_trained_gets_empty_documents() -> None:
-    documents = progress_v2(empty_history(MONDAY), ProgressParams())
+    documents = progress_v3(training_of(empty_history(MONDAY)), ProgressParams())
     assert set(documents) == {"progress", "e1rm", "records"}
     progress = documents["progress"]
     assert isinstance(progress, ProgressDocument)
@@ -166,7 +170,9 @@ def test_an_exercise_outside_the_formula_says_why_it_has_no_e1rm() -> None:
 
 def test_a_heavier_five_also_beats_the_three_and_stands_once() -> None:
     lighter, heavier = ASet(reps=3, load_g=100_000), ASet(reps=5, load_g=110_000)
-    documents = progress_v2(history(AWorkout(day=0, sets=(lighter,)), AWorkout(day=2, sets=(heavier,))), WHOLE)
+    documents = progress_v3(
+        training_of(history(AWorkout(day=0, sets=(lighter,)), AWorkout(day=2, sets=(heavier,)))), WHOLE
+    )
     document = documents["records"]
     assert isinstance(document, RecordsDocument)
     loads = [record for record in document.feed if record.kind == "load_for_reps"]
@@ -176,14 +182,14 @@ def test_a_heavier_five_also_beats_the_three_and_stands_once() -> None:
 
 def test_an_equal_e1rm_is_no_record() -> None:
     same = (AWorkout(day=0), AWorkout(day=2), AWorkout(day=4))
-    document = progress_v2(history(*same), WHOLE)["records"]
+    document = progress_v3(training_of(history(*same)), WHOLE)["records"]
     assert isinstance(document, RecordsDocument)
     assert document.feed == ()
 
 
 def test_warm_ups_are_no_volume_no_record_and_no_e1rm() -> None:
     warm_up = ASet(kind=SetKind.WARM_UP, load_g=300_000)
-    documents = progress_v2(history(AWorkout(), AWorkout(day=2, sets=(ASet(), warm_up))), WHOLE)
+    documents = progress_v3(training_of(history(AWorkout(), AWorkout(day=2, sets=(ASet(), warm_up)))), WHOLE)
     progress, document = documents["progress"], documents["records"]
     assert isinstance(progress, ProgressDocument)
     assert isinstance(document, RecordsDocument)
@@ -193,6 +199,8 @@ def test_warm_ups_are_no_volume_no_record_and_no_e1rm() -> None:
 @pytest.mark.parametrize(("kind", "reps"), [(SetKind.PARTIAL, []), (SetKind.CLUSTER, [1]), (SetKind.MYO_REP, [1])])
 def test_half_reps_and_reps_with_rests_are_no_record_of_so_many(kind: SetKind, reps: list[int]) -> None:
     light, heavy = ASet(load_g=100_000), ASet(kind=kind, load_g=150_000)
-    document = progress_v2(history(AWorkout(sets=(light,)), AWorkout(day=2, sets=(heavy,))), WHOLE)["records"]
+    document = progress_v3(training_of(history(AWorkout(sets=(light,)), AWorkout(day=2, sets=(heavy,)))), WHOLE)[
+        "records"
+    ]
     assert isinstance(document, RecordsDocument)
     assert [record.reps for record in document.feed if record.kind == "load_for_reps"] == reps

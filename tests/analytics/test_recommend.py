@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from analytics.documents.load_steps import usual_step_g
 from analytics.frames import History, empty_history
-from analytics.recommend import RecommendParams, recommend_v2
+from analytics.recommend import RecommendParams, recommend_v3
+from analytics.training import training_of
 from models.domain.exercises import LoadMode
 from models.domain.insights import Abstention, Recommendation, RecommendationsDocument
 from models.domain.workouts import SetKind
@@ -28,7 +29,7 @@ from tests.analytics.histories import (
 
 
 def recommended(given: History) -> RecommendationsDocument:
-    document = recommend_v2(given, RecommendParams())["recommendations"]
+    document = recommend_v3(training_of(given), RecommendParams())["recommendations"]
     assert isinstance(document, RecommendationsDocument)
     return document
 

@@ -26,6 +26,8 @@ from workflows.steps.step import Function, Step
 
 BUILD = Build(git_revision="test", lock_digest="test")
 VERSIONS = {step.name: step.version for steps in pipelines.FIRST.values() for step in steps}
+# Of these small steps each makes one document.
+DOCUMENTS = {"recommend": "recommendations", "summarise": "summary"}
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -55,9 +57,10 @@ def a_step(name: str, document: str, function: Function | None = None, **fields:
 
 def steps(progress: Function | None = None, *more: Step) -> tuple[Step, ...]:
     """The pipelines' steps, each counting sets; `progress` replaces the function of the first."""
+    first, *others = (step.name for step in pipelines.FIRST[pipelines.ANALYSIS])
     return (
-        a_step("progress", "progress", progress),
-        a_step("recommend", "recommendations"),
+        a_step(first, "progress", progress),
+        *(a_step(name, DOCUMENTS.get(name, name)) for name in others),
         a_step("summarise", "summary", queue="llm", cached=True),
         *more,
     )

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from msgspec import Struct, structs
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from analytics.frames import History
 from models import db, ids
+from models.db import Session
 from models.queries.visibility import VisibleAthlete
 from models.services import step_runs
 from models.services.step_runs import StepStart
@@ -18,6 +21,8 @@ from tests.workflows.stage import Stage, a_step, counting, steps
 from workflows import activities, codec, contracts, failures
 from workflows.activities import Workshop, implementation
 from workflows.contracts import Athlete, FinishRun, Plan, Problem, RunStep, SummaryOf
+from workflows.steps.history import load_history
+from workflows.steps.step import Inputs, Step
 
 
 @asynccontextmanager
@@ -34,15 +39,22 @@ async def a_plan(stage: Stage, **fields: Any) -> AsyncGenerator[tuple[VisibleAth
 
 
 def a_task(plan: Plan, position: int = 0) -> RunStep:
-    step = plan.steps[position]
+    """One step of the plan alone, without those that follow it on the same inputs."""
+    return activities.each_step(whole_task(plan))[position]
+
+
+def whole_task(plan: Plan) -> RunStep:
+    """The plan's first task."""
+    step = plan.steps[0]
     return RunStep(
         athlete_id=plan.athlete_id,
         run_id=plan.run_id,
-        position=position,
+        position=step.position,
         step=step.name,
         version=step.version,
         data_version=plan.data_version,
         as_of=plan.as_of,
+        then=step.then,
     )
 
 
@@ -246,3 +258,53 @@ async def test_a_failure_that_heals_is_retried_and_another_is_final(stage: Stage
         await implementation(contracts.begin_analysis, broken, workshop)(raw)
     assert caught.value.non_retryable
     assert not failures.heals(KeyError())
+
+
+async def test_steps_with_the_same_inputs_are_one_task_that_loads_once(stage: Stage) -> None:
+    loads: list[date] = []
+
+    async def load(session: Session, athlete: VisibleAthlete, as_of: date) -> Inputs:
+        loads.append(as_of)
+        return await load_history(session, athlete, as_of)
+
+    chosen = (a_step("progress", "progress", load=load), a_step("recommend", "recommendations", load=load))
+    async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
+        assert [[step.name, *(then.step for then in step.then)] for step in plan.steps] == [["progress", "recommend"]]
+        assert (await run_step(workshop, whole_task(plan))).goes_on
+        assert len(loads) == 1
+        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}
+
+
+async def test_a_task_tried_again_goes_on_with_the_step_that_is_missing(stage: Stage) -> None:
+    computed: list[str] = []
+
+    def remembering(name: str, document: str) -> Step:
+        def compute(history: History, params: Any) -> dict[str, Struct]:
+            computed.append(name)
+            if computed == ["progress", "recommend"]:
+                raise ConnectionError("the worker is lost here")
+            return counting(document)(history, params)  # pyright: ignore[reportReturnType]
+
+        return a_step(name, document, compute)
+
+    chosen = (remembering("progress", "progress"), remembering("recommend", "recommendations"))
+    async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
+        with pytest.raises(ConnectionError):
+            await run_step(workshop, whole_task(plan))
+        assert await stage.versions(athlete) == {"progress": 1}
+        await run_step(workshop, whole_task(plan))
+        assert computed == ["progress", "recommend", "recommend"]
+        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}
+
+
+async def test_what_cannot_be_kept_for_the_next_load_fails_nothing(stage: Stage) -> None:
+    async def keep(session: Session, athlete: VisibleAthlete, now: datetime) -> None:
+        raise ValueError("no")
+
+    async def load(session: Session, athlete: VisibleAthlete, as_of: date) -> Inputs:
+        return structs.replace(await load_history(session, athlete, as_of), keep=keep)
+
+    chosen = (a_step("progress", "progress", load=load), a_step("recommend", "recommendations", load=load))
+    async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
+        assert (await run_step(workshop, whole_task(plan))).goes_on
+        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}

@@ -11,7 +11,7 @@ from analytics.frames import History
 from models import db
 from models.domain.errors import StepFailed
 from models.domain.runs import RunKind
-from models.services import runs
+from models.services import pipelines, runs
 from tests.factories import a_set, a_workout
 from tests.workflows.stage import Counted, Stage, a_step, counting, eventually, now, steps
 
@@ -41,7 +41,7 @@ async def test_a_recorded_workout_becomes_documents_with_lineage(stage: Stage) -
     assert {step["id"] for step in step_runs} == {document["step_run_id"] for document in documents}
     clock = await stage.clock(athlete)
     assert (clock["attempted_version"], clock["analysed_version"]) == (version, version)
-    assert clock["analysed_pipeline"] == "progress@2,recommend@2"
+    assert clock["analysed_pipeline"] == pipelines.signature(pipelines.FIRST["analysis"])
     assert clock["analysed_on"] == run["as_of"]
 
 
@@ -99,7 +99,7 @@ async def test_a_defect_of_a_step_shows_no_stack(stage: Stage) -> None:
 
 async def test_a_step_added_to_the_pipeline_runs_without_a_change_of_the_definition(stage: Stage) -> None:
     athlete = await stage.athlete()
-    await stage.execute("INSERT INTO pipelines VALUES ('analysis', 2, 'extra', 3)")
+    await stage.execute("INSERT INTO pipelines VALUES ('analysis', 20, 'extra', 3)")
     try:
         async with stage.working(steps(None, a_step("extra", "extra", version=3))):
             version = await stage.record(athlete)
@@ -108,7 +108,9 @@ async def test_a_step_added_to_the_pipeline_runs_without_a_change_of_the_definit
     finally:
         await stage.execute("DELETE FROM pipelines WHERE step = 'extra'")
     assert (await stage.versions(athlete))["extra"] == version
-    assert (await stage.clock(athlete))["analysed_pipeline"] == "progress@2,recommend@2,extra@3"
+    assert (await stage.clock(athlete))[
+        "analysed_pipeline"
+    ] == f"{pipelines.signature(pipelines.FIRST['analysis'])},extra@3"
 
 
 async def test_a_step_that_no_worker_knows_fails_its_run(stage: Stage) -> None:
@@ -117,7 +119,7 @@ async def test_a_step_that_no_worker_knows_fails_its_run(stage: Stage) -> None:
         await stage.record(athlete)
         await stage.ended(athlete, 1)
     [run] = await stage.runs(athlete)
-    assert (run["status"], run["problem"]["detail"]) == ("failed", "This worker has no step progress@2.")
+    assert (run["status"], run["problem"]["detail"]) == ("failed", "This worker has no step progress@3.")
 
 
 async def test_a_requested_run_is_the_run_that_is_done(stage: Stage) -> None:

@@ -11,9 +11,9 @@ with workflow.unsafe.imports_passed_through():
 async def run_pipeline(plan: Plan) -> None:
     """Run each step up to the first that fails, or until the run has ended otherwise; then finish the run."""
     problem = None
-    for position, step in enumerate(plan.steps):
+    for step in plan.steps:
         try:
-            ran = await _run(plan, step, position)
+            ran = await _run(plan, step)
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
@@ -26,15 +26,16 @@ async def run_pipeline(plan: Plan) -> None:
     )
 
 
-async def _run(plan: Plan, step: PlannedStep, position: int) -> StepRan:
+async def _run(plan: Plan, step: PlannedStep) -> StepRan:
     return await contracts.run_step.on(step.queue)(
         RunStep(
             athlete_id=plan.athlete_id,
             run_id=plan.run_id,
-            position=position,
+            position=step.position,
             step=step.name,
             version=step.version,
             data_version=plan.data_version,
             as_of=plan.as_of,
+            then=step.then,
         )
     )

@@ -1,12 +1,12 @@
 """The steps of every pipeline, each version of each: what the production worker, the CLI and a notebook run."""
 
 from analytics.narrative.writer import WriterConfig
-from workflows.steps.progress import progress_v2
-from workflows.steps.recommend import recommend_v2
+from workflows.steps.progress import progress_v3
+from workflows.steps.recommend import recommend_v3
 from workflows.steps.step import Step
 from workflows.steps.summarise import summarise_v1
 
-STEPS = (progress_v2, recommend_v2, summarise_v1(None))
+STEPS = (progress_v3, recommend_v3, summarise_v1(None))
 
 
 def steps_for(writer: WriterConfig | None) -> tuple[Step, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from analytics import frames
-from analytics.frames import EXERCISES, MUSCLES, SETS, WORKOUTS, History, frame
+from analytics.frames import ATHLETES, BODYWEIGHTS, EXERCISES, MUSCLES, SETS, WORKOUTS, History, frame
 from models.db import Session
 from models.domain.exercises import MuscleShare
 from models.queries.history import Columns, StoredHistory, stored_history
@@ -24,17 +24,25 @@ async def load_history(session: Session, athlete: VisibleAthlete, as_of: date) -
 
 
 def to_frames(stored: StoredHistory, as_of: date) -> History:
-    """The four frames; the digest of the history covers the exercises and muscles of the catalogue that it uses."""
-    days = stored.workouts["performed_on"]
-    workouts = {"session": range(len(days)), **stored.workouts}
-    sets = {"performed_on": [days[session] for session in stored.sets["session"]], **stored.sets}
+    """The frames; the digest of the history covers the exercises and muscles of the catalogue that it uses."""
+    count = len(stored.workouts["performed_on"])
+    workouts = {"athlete": [0] * count, "session": range(count), **stored.workouts}
+    told = {"athlete": [0], "sex": [None], "birth_year": [None], "level": ["beginner"], "show_acwr": [False]}
     return History(
-        sets=frame(SETS, sets),
+        sets=frame(SETS, stored.sets),
         workouts=frame(WORKOUTS, workouts),
         exercises=frame(EXERCISES, stored.exercises),
         muscles=frame(MUSCLES, _muscles(stored.exercises)),
+        bodyweights=frame(BODYWEIGHTS, _bodyweights(stored.workouts)),
+        athletes=frame(ATHLETES, told),
         as_of=as_of,
     )
+
+
+def _bodyweights(workouts: Columns) -> Columns:
+    days = zip(workouts["performed_on"], workouts["bodyweight_g"], strict=True)
+    by_day = {day: grams for day, grams in days if grams is not None}
+    return {"athlete": [0] * len(by_day), "day": list(by_day), "bodyweight_g": list(by_day.values())}
 
 
 def _muscles(exercises: Columns) -> Columns:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from models.db import Session
 from models.domain.errors import StepFailed
@@ -42,8 +42,15 @@ def find(steps: Sequence[Step], name: str, version: int) -> Step:
 
 async def run(session: Session, step: Step, athlete: VisibleAthlete, *, as_of: date) -> tuple[Inputs, Output]:
     """Load and compute; writes nothing."""
-    inputs = await step.load(session, athlete, as_of)
+    inputs = decided(step, await step.load(session, athlete, as_of))
     return inputs, await asyncio.to_thread(compute, step, inputs)
+
+
+def decided(step: Step, inputs: Inputs) -> Inputs:
+    """The inputs loaded, with everything else that decides this step's output beside their digests."""
+    if step.also_decided_by is None:
+        return inputs
+    return structs.replace(inputs, digests={**inputs.digests, **step.also_decided_by()})
 
 
 def compute(step: Step, inputs: Inputs) -> Output:

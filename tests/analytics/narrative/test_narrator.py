@@ -11,8 +11,9 @@ from analytics.narrative import figures, narrator
 from analytics.narrative.facts import facts_of
 from analytics.narrative.summary import narrated
 from analytics.narrative.verifier import findings
-from analytics.progress import ProgressParams, progress_v2
-from analytics.recommend import RecommendParams, recommend_v2
+from analytics.progress import ProgressParams, progress_v3
+from analytics.recommend import RecommendParams, recommend_v3
+from analytics.training import training_of
 from models.domain.insights import (
     E1rmDocument,
     Fact,
@@ -147,7 +148,9 @@ def test_a_long_absence_is_a_fact_and_stale_advice_is_none() -> None:
 
 def the_facts(*workouts: AWorkout, as_of: date | None = None) -> tuple[Fact, ...]:
     given_history = history(*workouts, as_of=as_of)
-    made = progress_v2(given_history, ProgressParams()) | recommend_v2(given_history, RecommendParams())
+    made = progress_v3(training_of(given_history), ProgressParams()) | recommend_v3(
+        training_of(given_history), RecommendParams()
+    )
     progress, e1rm, records, advice = (made[name] for name in ("progress", "e1rm", "records", "recommendations"))
     assert isinstance(progress, ProgressDocument)
     assert isinstance(e1rm, E1rmDocument)

@@ -10,8 +10,9 @@ from analytics.narrative import narrator
 from analytics.narrative.summary import READS, Documents, SummaryParams, summarise_v1
 from analytics.narrative.verifier import findings
 from analytics.narrative.writer import OpenAIWriter, WriterRefused, WriterUnavailable
-from analytics.progress import ProgressParams, progress_v2
-from analytics.recommend import RecommendParams, recommend_v2
+from analytics.progress import ProgressParams, progress_v3
+from analytics.recommend import RecommendParams, recommend_v3
+from analytics.training import training_of
 from models.domain.insights import Fact, SummaryDocument
 from tests.analytics.histories import MONDAY, history, progressing
 from tests.analytics.narrative.endpoint import serving
@@ -38,7 +39,7 @@ class Told:
 
 
 async def summary(writer: Told | OpenAIWriter | None, given: History = HISTORY) -> SummaryDocument:
-    made = progress_v2(given, ProgressParams()) | recommend_v2(given, RecommendParams())
+    made = progress_v3(training_of(given), ProgressParams()) | recommend_v3(training_of(given), RecommendParams())
     documents = Documents(**{name: made[name] for name in READS})  # pyright: ignore[reportArgumentType]
     document = (await summarise_v1(documents, SummaryParams(), writer=writer))["summary"]
     assert isinstance(document, SummaryDocument)

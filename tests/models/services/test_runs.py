@@ -14,14 +14,14 @@ from models.db import Sessions, raw, transaction
 from models.domain.errors import Conflict
 from models.domain.runs import RunKind
 from models.queries.visibility import VisibleAthlete
-from models.services import runs, step_runs
+from models.services import pipelines, runs, step_runs
 from models.services.pipelines import PipelineStep
 from models.services.runs import Begun, Problem
 from models.services.step_runs import StepResult, StepStart
 from models.services.workouts import record_workout
 from tests.factories import NOW, a_workout, an_athlete
 
-PIPELINE = "progress@2,recommend@2"
+PIPELINE = pipelines.signature(pipelines.FIRST[pipelines.ANALYSIS])
 PROBLEM = Problem(type="step-failed", title="Failed", detail="It failed.", step="progress")
 WEEK = "2026-W47"
 

@@ -18,6 +18,10 @@ SETTLED = """
 SELECT (SELECT count(*) FROM outbox)
      + (SELECT count(*) FROM athlete_clocks WHERE attempted_version < data_version)
      + (SELECT count(*) FROM runs WHERE ended_at IS NULL)
+     + (SELECT count(*) FROM step_documents AS document WHERE document.name = 'progress' AND NOT EXISTS (
+         SELECT FROM runs WHERE runs.athlete_id = document.athlete_id AND runs.kind = 'summary'
+         AND runs.ended_at IS NOT NULL AND (runs.data_version, runs.as_of) >= (document.data_version, document.as_of)
+     ))
 """
 RECORDED = "SELECT id FROM workouts WHERE athlete_id = $1 AND deleted_at IS NULL"
 TWICE = """
@@ -31,7 +35,6 @@ SELECT record::text AS record, schema_version FROM workout_revisions
 WHERE athlete_id = $1 AND workout_id = $2 ORDER BY data_version DESC LIMIT 1
 """
 DOCUMENTS = "SELECT name, body, as_of FROM step_documents WHERE athlete_id = $1 AND name = ANY ($2::text[])"
-ANALYSIS = ("progress", "recommend")
 VERSIONS = "SELECT array_agg(data_version ORDER BY data_version) FROM workout_revisions WHERE athlete_id = $1"
 CLOCK = "SELECT data_version, analysed_version FROM athlete_clocks WHERE athlete_id = $1"
 UNFINISHED = """
@@ -40,7 +43,7 @@ SELECT kind, status, problem FROM runs WHERE athlete_id = $1 AND status NOT IN (
 
 
 async def settle(dsn: str, *, within_s: float) -> None:
-    """Wait until no event, lagging clock or open run is left; raises TimeoutError with what is."""
+    """Wait until no event, lagging clock, open run or unsummarised analysis is left; TimeoutError tells what is."""
     async with connected(dsn) as connection:
         try:
             async with asyncio.timeout(within_s):
@@ -89,7 +92,7 @@ async def unequal_documents(dsn: str, athlete_id: UUID) -> list[str]:
     try:
         async with db.transaction(db.sessions(engine)) as session:
             found: list[str] = []
-            for step in (step for step in STEPS if step.name in ANALYSIS):
+            for step in (step for step in STEPS if step.pipeline == "analysis"):
                 rows = await (await db.raw(session)).fetch(DOCUMENTS, athlete_id, list(step.documents))
                 stored = {row["name"]: row["body"] for row in rows}
                 as_of = max((row["as_of"] for row in rows), default=date.min)

@@ -1,14 +1,13 @@
 """The frames of training histories, of one athlete or of many: their schemas and their digest."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-import msgspec
-import numpy as np
 import polars as pl
+
+from analytics import digests
 
 Schema = dict[str, type[pl.DataType] | pl.DataType]
 
@@ -64,20 +63,23 @@ SCHEMAS: dict[str, Schema] = {
     "athletes": ATHLETES,
 }
 
-# The columns that identify a row, first in the order of the canonical bytes.
-_KEYS = {
-    "sets": ("session", "position"),
-    "workouts": ("session",),
-    "exercises": ("exercise_id",),
-    "muscles": ("exercise_id", "muscle"),
-    "bodyweights": ("athlete", "day"),
-    "athletes": ("athlete",),
-}
-# Little-endian of the declared width, and the least of it for null.
-_INTEGERS: dict[pl.DataType, tuple[str, int]] = {
-    dtype: (f"<i{width}", -(2 ** (8 * width - 1)))
-    for dtype, width in ((pl.Int8(), 1), (pl.Int16(), 2), (pl.Int32(), 4), (pl.Int64(), 8))
-}
+# The columns that identify a row within an athlete.
+KEYS = {"exercises": ("exercise_id",), "muscles": ("exercise_id", "muscle"), "bodyweights": ("day",), "athletes": ()}
+
+
+class Described(Protocol):
+    """What a history says beside its sets."""
+
+    @property
+    def workouts(self) -> pl.DataFrame: ...
+    @property
+    def exercises(self) -> pl.DataFrame: ...
+    @property
+    def muscles(self) -> pl.DataFrame: ...
+    @property
+    def bodyweights(self) -> pl.DataFrame: ...
+    @property
+    def athletes(self) -> pl.DataFrame: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,43 +118,11 @@ def empty_history(as_of: date) -> History:
 
 
 def digest(history: History) -> str:
-    """sha256 of the history's frames, whatever the order of their rows; `as_of` is lineage of its own.
-
-    The bytes are ours, not polars': columns in the schema's order, rows by key, little-endian integers of the declared
-    width with the least one for null, strings as JSON.
-    """
-    digested = hashlib.sha256(b"loadstone history 2")
-    for name, schema in SCHEMAS.items():
-        rows: pl.DataFrame = getattr(history, name)
-        digested.update(f"\n{name} {rows.height}\n".encode())
-        for column in _canonical_columns(rows, schema, _KEYS[name]):
-            digested.update(column)
-    return digested.hexdigest()
+    """sha256 of one athlete's history, whatever the order of its rows; `as_of` is lineage of its own."""
+    return digest_of(history, digests.of_workouts(history.workouts, history.sets))
 
 
-def _canonical_columns(rows: pl.DataFrame, schema: Schema, keys: Sequence[str]) -> Iterator[bytes | memoryview]:
-    if not _strictly_sorted(rows, keys):
-        rows = rows.sort([*keys, *(name for name in schema if name not in keys)])
-    for name in schema:
-        yield _canonical_bytes(rows.get_column(name))
-
-
-def _strictly_sorted(rows: pl.DataFrame, keys: Sequence[str]) -> bool:
-    if any(rows.schema[key] == pl.String or rows.schema[key] == pl.Date for key in keys):
-        return False
-    key = np.zeros(rows.height, dtype=np.int64)
-    for name in keys:
-        key = key * 65536 + rows.get_column(name).to_numpy()
-    return bool(np.all(key[1:] > key[:-1]))
-
-
-def _canonical_bytes(column: pl.Series) -> bytes | memoryview:
-    if column.dtype == pl.String:
-        return msgspec.json.encode(column.to_list())
-    if column.dtype not in _INTEGERS:
-        column = column.cast(pl.Int8) if column.dtype == pl.Boolean else column.to_physical()
-    layout, least = _INTEGERS[column.dtype]
-    if column.null_count() == len(column):
-        return np.full(len(column), least, dtype=layout).data
-    numbers = column.fill_null(least) if column.null_count() else column
-    return np.ascontiguousarray(numbers.to_numpy(), dtype=layout).data
+def digest_of(history: Described, contents: Sequence[bytes]) -> str:
+    """The history's digest from those of its workouts' contents, in the order of their rows."""
+    others = {name: (getattr(history, name), keys) for name, keys in KEYS.items()}
+    return digests.of_history(history.workouts.get_column("workout_id").to_list(), contents, others)

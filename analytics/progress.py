@@ -1,6 +1,5 @@
 """The step `progress`: from one athlete's training to the documents progress, e1rm and records."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -11,8 +10,10 @@ from analytics.metrics import load, records, volume
 from analytics.metrics.e1rm import EPLEY
 from analytics.training import Training
 from models.domain.insights import (
+    DailyLoad,
     E1rmDocument,
     ExerciseRecords,
+    LoadToday,
     MuscleWeeks,
     ProgressDocument,
     Record,
@@ -37,21 +38,18 @@ def progress_v3(training: Training, params: ProgressParams) -> dict[str, Struct]
     """Weekly volume, muscles, load, e1RM and records: everything is made of one frame of atoms."""
     if training.workouts.is_empty():
         return _nothing_yet(training.as_of)
-    names: dict[int, str] = dict(training.exercises.select("exercise_id", "name").iter_rows())
-    series = exercise_index.e1rm_series(training.atoms, names)
     return {
-        "progress": _progress(training, names, params),
-        "e1rm": E1rmDocument(as_of=training.as_of, formula=EPLEY, exercises=series),
-        "records": _records(training, names, params),
+        "progress": progress_document(training, params),
+        "e1rm": e1rm_document(training, params),
+        "records": records_document(training, params),
     }
 
 
-def _progress(training: Training, names: Mapping[int, str], params: ProgressParams) -> ProgressDocument:
-    days = load.daily(training.atoms, training.workouts, training.as_of)
-    averages = load.averages(days.get_column("load"))
+def progress_document(training: Training, params: ProgressParams) -> ProgressDocument:
+    """The document progress of a training with a workout."""
     trained = training.workouts.get_column("performed_on").sort()
     first, last = trained[0], trained[-1]
-    shown_until = min(max(training.as_of, last), last + timedelta(days=params.quiet_days))
+    daily, today = loads(training, params)
     return ProgressDocument(
         as_of=training.as_of,
         first_trained_on=first,
@@ -60,10 +58,26 @@ def _progress(training: Training, names: Mapping[int, str], params: ProgressPara
         e1rm_formula=EPLEY,
         weekly=_weekly(training.atoms),
         muscles=_muscles(training.atoms, training.muscles),
-        daily=load_days.shown(days, averages, until=shown_until, limit=params.daily_days),
-        today=load_days.today(days, averages, on=training.as_of),
-        exercises=exercise_index.exercise_index(training.atoms, names),
+        daily=daily,
+        today=today,
+        exercises=exercise_index.exercise_index(training.atoms, _names(training)),
     )
+
+
+def loads(training: Training, params: ProgressParams) -> tuple[DailyLoad, LoadToday]:
+    """The load by day as it is shown, and today's state."""
+    days = load.daily(training.atoms, training.workouts, training.as_of)
+    averages = load.averages(days.get_column("load"))
+    last: date = training.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
+    shown_until = min(max(training.as_of, last), last + timedelta(days=params.quiet_days))
+    daily = load_days.shown(days, averages, until=shown_until, limit=params.daily_days)
+    return daily, load_days.today(days, averages, on=training.as_of)
+
+
+def e1rm_document(training: Training, _: ProgressParams) -> E1rmDocument:
+    """The document e1rm."""
+    series = exercise_index.e1rm_series(training.atoms, _names(training))
+    return E1rmDocument(as_of=training.as_of, formula=EPLEY, exercises=series)
 
 
 def _weekly(atoms: pl.DataFrame) -> tuple[WeekProgress, ...]:
@@ -89,8 +103,9 @@ def _muscles(atoms: pl.DataFrame, muscles: pl.DataFrame) -> tuple[MuscleWeeks, .
     )
 
 
-def _records(training: Training, names: Mapping[int, str], params: ProgressParams) -> RecordsDocument:
-    improved = records.improvements(training.atoms)
+def records_document(training: Training, params: ProgressParams) -> RecordsDocument:
+    """The document records."""
+    improved, names = records.improvements(training.atoms), _names(training)
     workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
     latest = records.feed(improved)
     standing = record_rows.records_of(records.standing(improved), names, workout_ids)
@@ -113,6 +128,10 @@ def _by_exercise(standing: tuple[Record, ...]) -> tuple[ExerciseRecords, ...]:
         ExerciseRecords(exercise_id=exercise_id, exercise=name, records=tuple(rows))
         for (exercise_id, name), rows in grouped.items()
     )
+
+
+def _names(training: Training) -> dict[int, str]:
+    return dict(training.exercises.select("exercise_id", "name").iter_rows())
 
 
 def _nothing_yet(as_of: date) -> dict[str, Struct]:

@@ -15,6 +15,7 @@ from api.bodies import StrictBody
 from api.config import ApiConfig
 from api.deps import ApiRequest, Resources, admit
 from api.doorbell import Doorbell
+from api.explaining import Explainer
 from api.hooks import add_headers, refuse_unknown_query
 from api.routes import (
     athlete,
@@ -27,6 +28,7 @@ from api.routes import (
     insights,
     me,
     merges,
+    progress,
     revisions,
     runs,
     sync,
@@ -77,6 +79,7 @@ def _resources(config: ApiConfig) -> Resources:
         passwords=Passwords(),
         doorbell=Doorbell(database),
         downloads=asyncio.Semaphore(max(1, config.database.pool_size // 4)),
+        explainer=Explainer(database),
     )
 
 
@@ -112,14 +115,7 @@ def _v1() -> Router:
             _guarded("sync", sync.write_workouts, sync.list_changes),
             _guarded("exercises", merges.list_exercise_merges, merges.merge_exercise, merges.undo_exercise_merge),
             _guarded("athlete", *athlete.HANDLERS),
-            _guarded(
-                "insights",
-                insights.get_progress,
-                insights.get_e1rm,
-                insights.get_records,
-                insights.get_recommendations,
-                insights.get_latest_summary,
-            ),
+            _guarded("insights", *insights.HANDLERS, *progress.HANDLERS),
             _guarded("imports", *imports.HANDLERS),
             _guarded("export", *export.HANDLERS),
             _guarded("runs", runs.list_runs, runs.get_run, runs.request_run, runs.follow_run, runs.get_step_run),

@@ -49,6 +49,7 @@ PROFILE: dict[str, Any] = {
     "level": "intermediate",
     "field_overrides": {"set.tempo": "shown", "set.rir": "hidden"},
     "default_rest_s": 120,
+    "show_acwr": True,
 }
 
 # By the segment of the path: the kind, a body, another body and one that breaks a rule, with the fault's path.

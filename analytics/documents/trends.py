@@ -41,20 +41,19 @@ def _trend(days: Sequence[date], grams: Sequence[int], slope: float, params: Pla
 def _reason(cause: NoTrend, days: Sequence[date], as_of: date, params: PlateauParams) -> Reason:
     inside = sum((days[-1] - day).days <= params.window_days for day in days)
     span = (days[-1] - days[-inside]).days if inside else 0
-    weeks = params.window_days // 7
-    text, values = _TEXTS[cause], dict[str, int | float | str]()
+    values: dict[str, int | float | str] = {}
     if cause is NoTrend.TOO_LONG_AGO:
         values = {"days_ago": (as_of - days[-1]).days, "at_most_days": params.current_days}
     elif cause is NoTrend.TOO_FEW_SESSIONS:
-        values = {"sessions": inside, "needed": params.sessions, "weeks": weeks}
+        values = {"sessions": inside, "needed": params.sessions, "weeks": params.window_days // 7}
     elif cause is NoTrend.TOO_SHORT:
         values = {"days": span, "needed": params.shortest_days}
-    return Reason(code=cause.value, text=text.format(**values), values=values)
+    return Reason(code=cause.value, text=_TEXTS[cause].format(**values), values=values)
 
 
 _TEXTS = {
     NoTrend.NO_E1RM: "No session of this exercise has an e1RM.",
     NoTrend.TOO_LONG_AGO: "The last session with an e1RM was {days_ago} days ago: it says nothing of today.",
-    NoTrend.TOO_FEW_SESSIONS: "A trend needs {needed} sessions with an e1RM within {weeks} weeks; there are {sessions}.",
+    NoTrend.TOO_FEW_SESSIONS: "A trend needs {needed} sessions with an e1RM in {weeks} weeks; there are {sessions}.",
     NoTrend.TOO_SHORT: "A trend needs sessions over {needed} days; these span {days}.",
 }

@@ -3,10 +3,14 @@
 Sums are Int64 in grams, so no order of rows, thread count or engine changes a digit.
 """
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 import polars as pl
+from polars._typing import EngineType
 
 from analytics.frames import History
-from analytics.metrics import e1rm, load, unknown, volume
+from analytics.metrics import e1rm, load, runs, unknown, volume
 from models.domain.workouts import SET_KIND_CODES, SetKind
 
 REP_MAXIMA = tuple(range(1, 13))
@@ -17,9 +21,14 @@ ATOMS = (
     *(f"load_{reps}" for reps in REP_MAXIMA),
     *("top_load_g", "top_reps", "unknown_low", "unknown_high"),
 )
-# A set has at most 1,000 reps, an exercise of a session fewer sets than that.
-_REPS = 1024
+# What is aggregated of the sets of an exercise and session: columns of `enriched`.
+_SUMS = ("sets", "hard_sets", "volume_g", "volume_sets", "effort", "unknown_low", "unknown_high")
+_MAXIMA = ("max_set_volume_g", "best", "e1rm_key", "top", "record_key", *(f"load_{reps}" for reps in REP_MAXIMA))
+# A set has at most 10,000 reps, an exercise of a session fewer sets than that.
+_REPS = 16_384
 _NO_REPS = tuple(SET_KIND_CODES[kind] for kind in (SetKind.WARM_UP, SetKind.PARTIAL))
+# Below every value there is: stands for null among maxima.
+_NOTHING = -1
 
 
 def atoms(history: History) -> pl.DataFrame:
@@ -31,17 +40,9 @@ def atoms(history: History) -> pl.DataFrame:
     least so many reps; top_load_g and top_reps, the heaviest load and the most reps with it; unknown_low and
     unknown_high, why sets have no e1RM (see unknown).
     """
-    days = history.workouts.lazy().select("athlete", "session", "performed_on")
     return (
-        enriched(history)
-        .group_by("session", "exercise_id")
-        .agg(
-            pl.col("sets", "hard_sets", "volume_g", "effort", "unknown_low", "unknown_high").sum(),
-            pl.col("volume_g").count().cast(pl.Int64).alias("volume_sets"),
-            pl.col("volume_g").max().alias("max_set_volume_g"),
-            pl.col("best", "top", "record_key", *(f"load_{reps}" for reps in REP_MAXIMA)).max(),
-        )
-        .join(days, on="session", how="left")
+        aggregated(history, tuple(name for name in (*_SUMS, *_MAXIMA) if name != "e1rm_key"))
+        .lazy()
         .with_columns(
             pl.col("performed_on").dt.truncate("1w").alias("week_start"),
             pl.when(pl.col("volume_sets") > 0).then("volume_g").alias("volume_g"),
@@ -51,28 +52,45 @@ def atoms(history: History) -> pl.DataFrame:
         )
         .with_columns(e1rm.best_moved_g())
         .select(ATOMS)
-        .sort("session", "exercise_id")
         .collect()
     )
 
 
-def enriched(history: History) -> pl.LazyFrame:
-    """The sets, each with all that is aggregated of it. Plain columns aggregate faster than expressions."""
-    exercises = history.exercises.lazy().drop("name", "pattern").rename({"load_mode": "default_mode"})
+def aggregated(history: History, names: Sequence[str], engine: EngineType = "in-memory") -> pl.DataFrame:
+    """By (session, exercise), sorted: athlete, performed_on, and the named sums (0 of nothing) and maxima (or null).
+
+    Sets of an exercise mostly stand together: each such run is a cell, with what its sets have in common.
+    """
+    keys = runs.packed(*(history.sets.get_column(name).to_numpy() for name in ("session", "exercise_id")))
+    first = runs.starts(keys)
+    cells = _cells(history, keys[first])
+    cell_of_set = np.repeat(np.arange(len(first), dtype=np.uint32), np.diff(first, append=len(keys)))
+    common = cells.select("default_mode", "unilateral", "implements", "body_g")[cell_of_set]
+    rows = enriched(history.sets.hstack(common)).select(_filled(name) for name in names).collect(engine=engine)
+    of_sets = {name: rows.get_column(name).to_numpy() for name in names}
+    sums = runs.sums({name: of_sets[name] for name in names if name in _SUMS}, first)
+    maxima = runs.maxima({name: of_sets[name] for name in names if name in _MAXIMA}, first)
+    of_cells = {name: cells.get_column(name).to_physical().to_numpy() for name in ("athlete", "performed_on")}
+    merged, found = runs.grouped(keys[first], sums, {**maxima, **of_cells})
+    return _framed(merged, found, names)
+
+
+def enriched(sets: pl.DataFrame) -> pl.LazyFrame:
+    """The sets, each with all that is aggregated of it; they have the facts of their cells already."""
     return (
-        history.sets.lazy()
-        .join(_bodyweight_by_session(history), on="session", how="left")
-        .join(exercises, on="exercise_id", how="left")
+        sets.lazy()
         .with_columns(mode=pl.coalesce("load_mode", "default_mode"), effective_tenths=e1rm.effective_tenths())
         .with_columns(moved_g=volume.moved_g(), record_load_g=volume.record_load_g())
         .with_columns(
-            sets=volume.is_working().cast(pl.Int64),
-            hard_sets=volume.is_hard().cast(pl.Int64),
+            sets=volume.is_working(),
+            hard_sets=volume.is_hard(),
             volume_g=volume.set_volume_g(),
             effort=load.set_effort(),
             e1rm_key=e1rm.epley_key(),
         )
         .with_columns(
+            volume_sets=pl.col("volume_g").is_not_null(),
+            max_set_volume_g="volume_g",
             best=e1rm.packed_best(),
             top=_packed_top(),
             record_key=e1rm.record_key(),
@@ -82,19 +100,47 @@ def enriched(history: History) -> pl.LazyFrame:
     )
 
 
-def _bodyweight_by_session(history: History) -> pl.LazyFrame:
-    """The latest bodyweight of the day of each workout or before."""
-    weighed = history.bodyweights.lazy().sort("athlete", "day")
-    days = history.workouts.lazy().select("athlete", "session", day="performed_on").sort("athlete", "day")
-    return days.join_asof(weighed, on="day", by="athlete", strategy="backward", check_sortedness=False).select(
-        "session", "bodyweight_g"
+def _cells(history: History, keys: runs.Keys) -> pl.DataFrame:
+    """What is known of each session and exercise before any set is looked at, in the order of the keys."""
+    session, exercise_id = runs.unpacked(keys)
+    exercises = history.exercises.lazy().drop("name", "pattern").rename({"load_mode": "default_mode"})
+    return (
+        pl.LazyFrame({"session": session, "exercise_id": exercise_id})
+        .join(_as_of(history), on="session", how="left", maintain_order="left")
+        .join(exercises, on="exercise_id", how="left", maintain_order="left")
+        .with_columns(body_g=volume.body_g())
+        .collect()
     )
+
+
+def _as_of(history: History) -> pl.LazyFrame:
+    """Athlete, day and the latest bodyweight of that day or before, of each workout."""
+    weighed = history.bodyweights.lazy().sort("athlete", "day")
+    days = history.workouts.lazy().select("athlete", "session", "performed_on").sort("athlete", "performed_on")
+    return days.join_asof(
+        weighed, left_on="performed_on", right_on="day", by="athlete", strategy="backward", check_sortedness=False
+    )
+
+
+def _filled(name: str) -> pl.Expr:
+    """As numpy takes it: flags as bytes, no nulls."""
+    if name in ("sets", "hard_sets", "volume_sets"):
+        return pl.col(name).cast(pl.UInt8)
+    return pl.col(name).fill_null(0 if name in _SUMS else _NOTHING)
+
+
+def _framed(keys: runs.Keys, found: Mapping[str, runs.Integers], names: Sequence[str]) -> pl.DataFrame:
+    session, exercise_id = runs.unpacked(keys)
+    told = pl.DataFrame({"session": session, "exercise_id": exercise_id, **found})
+    maxima = [name for name in names if name in _MAXIMA]
+    known = (pl.when(pl.col(name) != _NOTHING).then(pl.col(name).cast(pl.Int64)).alias(name) for name in maxima)
+    return told.with_columns(pl.col("performed_on").cast(pl.Date), *known)
 
 
 def _packed_top() -> pl.Expr:
     """The load with the reps below it, of sets with a full rep."""
     counts = ~pl.col("kind").is_in(_NO_REPS) & (pl.col("reps") >= 1)
-    return pl.when(counts).then(pl.col("record_load_g") * _REPS + pl.col("reps"))
+    return pl.when(counts).then(pl.col("record_load_g").cast(pl.Int64) * _REPS + pl.col("reps"))
 
 
 def _rep_maximum(reps: int) -> pl.Expr:

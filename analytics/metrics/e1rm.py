@@ -49,32 +49,56 @@ def epley(load: float, reps: float) -> float:
 
 
 def brzycki(load: float, reps: float) -> float:
-    """36w / (37 - r), Brzycki 1993, JOPERD 64(1) 88-90; its pole at 37 reps lies outside the domain."""
+    """36w / (37 - r), Brzycki 1993, JOPERD 64(1) 88-90; its pole at 37 reps lies outside the domain.
+
+    >>> round(brzycki(100, 5), 4)
+    112.5
+    """
     return 36 * load / (37 - reps)
 
 
 def lombardi(load: float, reps: float) -> float:
-    """w r^0.10, Lombardi 1989."""
+    """w r^0.10, Lombardi 1989.
+
+    >>> round(lombardi(100, 5), 4)
+    117.4619
+    """
     return load * reps**0.10
 
 
 def oconner(load: float, reps: float) -> float:
-    """w(1 + 0.025r), O'Conner 1989."""
+    """w(1 + 0.025r), O'Conner 1989.
+
+    >>> round(oconner(100, 5), 4)
+    112.5
+    """
     return load * (1 + 0.025 * reps)
 
 
 def wathan(load: float, reps: float) -> float:
-    """100w / (48.8 + 53.8 e^(-0.075r)), Wathan 1994, NSCA Essentials."""
+    """100w / (48.8 + 53.8 e^(-0.075r)), Wathan 1994, NSCA Essentials.
+
+    >>> round(wathan(100, 5), 4)
+    116.5825
+    """
     return 100 * load / (48.8 + 53.8 * exp(-0.075 * reps))
 
 
 def mayhew(load: float, reps: float) -> float:
-    """100w / (52.2 + 41.9 e^(-0.055r)), Mayhew 1992."""
+    """100w / (52.2 + 41.9 e^(-0.055r)), Mayhew 1992.
+
+    >>> round(mayhew(100, 5), 4)
+    119.0107
+    """
     return 100 * load / (52.2 + 41.9 * exp(-0.055 * reps))
 
 
 def lander(load: float, reps: float) -> float:
-    """100w / (101.3 - 2.67123r), Lander 1985."""
+    """100w / (101.3 - 2.67123r), Lander 1985.
+
+    >>> round(lander(100, 5), 4)
+    113.7089
+    """
     return 100 * load / (101.3 - 2.67123 * reps)
 
 
@@ -110,25 +134,31 @@ def load_at(e1rm: float, reps: float) -> float:
     return e1rm if reps == 1 else e1rm / (1 + reps / 30)
 
 
+def key_g(key: int) -> int:
+    """An Epley key (300ths of a gram) in whole grams."""
+    return (key + 150) // 300
+
+
 def key_kg(key: int) -> float:
     """An Epley key (300ths of a gram) in kilograms, to the gram.
 
     >>> key_kg(100_000 * (300 + 50))
     116.667
     """
-    return (key + 150) // 300 / 1000
+    return key_g(key) / 1000
 
 
 def effective_tenths() -> pl.Expr:
-    """Effective reps in tenths: reps + RIR, or + 10 - RPE, or the reps alone. Int64."""
+    """Effective reps in tenths: reps + RIR, or + 10 - RPE, or the reps alone. Int32."""
     reserve = pl.coalesce("rir_tenths", 100 - pl.col("rpe_tenths"), pl.lit(0, pl.Int16))
-    return pl.col("reps").cast(pl.Int64) * 10 + reserve
+    return pl.col("reps") * 10 + reserve
 
 
 def epley_key() -> pl.Expr:
     """Epley's e1RM of a set as an exact integer in 300ths of a gram, so that ties are ties; null outside the domain.
 
-    Reads `moved_g`, `reps`, `effective_tenths`, `kind`. A single is 300 x grams, else grams x (300 + tenths).
+    Reads `moved_g`, `reps`, `effective_tenths`, `kind`. A single is 300 x grams, else grams x (300 + tenths): an Int32
+    holds the key of 5 tonnes.
     """
     tenths = pl.col("effective_tenths")
     within = (
@@ -148,7 +178,8 @@ def record_key() -> pl.Expr:
 # A best set in one integer, so that one max over rows finds it: key, reps (4 bits), effective tenths (7), mode (3).
 def packed_best() -> pl.Expr:
     """The key with its set below it; of equal e1RMs the set with more reps is the greater."""
-    return pl.col("e1rm_key") * 16384 + pl.col("reps") * 1024 + pl.col("effective_tenths") * 8 + pl.col("mode")
+    below = pl.col("reps") * 1024 + pl.col("effective_tenths") * 8 + pl.col("mode")
+    return pl.col("e1rm_key").cast(pl.Int64) * 16384 + below
 
 
 def unpacked_best(packed: str) -> tuple[pl.Expr, ...]:

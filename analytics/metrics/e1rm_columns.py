@@ -25,9 +25,9 @@ def value(name: str, load: str = "load", reps: str = "reps", rir: str = "rir") -
 
     `load` is Float64, `reps` an integer, `rir` Float64; null is not recorded. See `reason`.
 
-    >>> sets = pl.DataFrame({"load": [100.0, 100.0], "reps": [5, 13], "rir": [None, None]}, {"rir": pl.Float64})
-    >>> sets.select(value("epley").round(4)).to_series().to_list()
-    [116.6667, None]
+    >>> five = {"load": pl.lit(100.0), "reps": pl.lit(5), "rir": pl.lit(None, pl.Float64)}
+    >>> pl.select(**five).select(value("epley").round(4)).item()
+    116.6667
     """
     effective = _effective(reps, rir)
     estimate = pl.when(effective == 1).then(pl.col(load)).otherwise(EXPRESSIONS[name](pl.col(load), effective))

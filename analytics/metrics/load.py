@@ -30,9 +30,17 @@ class Averages(Struct, frozen=True):
 
 
 def set_effort() -> pl.Expr:
-    """The derived effort of a set: Int64, milliseconds x tenths; 0 for a warm-up."""
-    duration_ms = pl.col("duration_ms").fill_null(0).clip(_SET_MS, _LONGEST_SET_MS).cast(pl.Int64)
-    rpe_tenths = pl.coalesce("rpe_tenths", 100 - pl.col("rir_tenths"), pl.lit(_ASSUMED_RPE_TENTHS, pl.Int16)).clip(0)
+    """The derived effort of a set: Int32 (four hours at RPE 10 fit it), milliseconds x tenths; 0 for a warm-up."""
+    recorded_ms, in_reserve = pl.col("duration_ms"), pl.col("rir_tenths")
+    duration_ms = (
+        pl.when(recorded_ms > _LONGEST_SET_MS)
+        .then(_LONGEST_SET_MS)
+        .when(recorded_ms > _SET_MS)
+        .then(recorded_ms)
+        .otherwise(_SET_MS)
+    )
+    by_reserve = pl.when(in_reserve > 100).then(0).otherwise(100 - in_reserve).cast(pl.Int16)
+    rpe_tenths = pl.coalesce("rpe_tenths", by_reserve, pl.lit(_ASSUMED_RPE_TENTHS, pl.Int16))
     return pl.when(volume.is_working()).then(duration_ms * rpe_tenths).otherwise(0)
 
 
@@ -41,7 +49,7 @@ def daily(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFr
 
     `load` in arbitrary units (CR-10 x minutes), rest days 0; `source` is REST, DERIVED, RECORDED or MIXED.
     """
-    trained = _sessions(atoms, workouts).group_by("performed_on").agg(pl.col("effort").sum(), _source())
+    trained = sessions(atoms, workouts).group_by("performed_on").agg(pl.col("effort").sum(), _source())
     if workouts.is_empty():
         return pl.DataFrame(schema={"day": pl.Date, "load": pl.Float64, "source": pl.Int32})
     first, last = _day(workouts, pl.col("performed_on").min()), _day(workouts, pl.col("performed_on").max())
@@ -85,12 +93,13 @@ def strain(week: list[float]) -> float | None:
     return None if sameness is None else sum(week) * sameness
 
 
-def _sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
+def sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
+    """One row a workout: `athlete`, `session`, `performed_on`, `effort` (Int64) and whether it was `recorded`."""
     derived = atoms.group_by("session").agg(pl.col("effort").sum().alias("derived"))
     recorded = pl.col("duration_s").cast(pl.Int64) * 1000 * pl.col("session_rpe_tenths")
     credible = pl.when(pl.col("duration_s").is_between(0, _LONGEST_SESSION_S, closed="none")).then(recorded)
     return workouts.join(derived, on="session", how="left").select(
-        "performed_on",
+        *("athlete", "session", "performed_on"),
         effort=pl.coalesce(credible, "derived", pl.lit(0, pl.Int64)),
         recorded=credible.is_not_null(),
     )

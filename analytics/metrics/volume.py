@@ -14,33 +14,41 @@ from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
 
 MAX_HARD_RIR_TENTHS = 40
 BODYWEIGHT_MODES = tuple(LOAD_MODE_CODES[mode] for mode in (LoadMode.BODYWEIGHT_PLUS, LoadMode.ASSISTED))
+_ONE, _TWO = pl.lit(1, pl.Int16), pl.lit(2, pl.Int16)
 KILOGRAM_MODES = (LOAD_MODE_CODES[LoadMode.EXTERNAL], *BODYWEIGHT_MODES)
 
 
+def body_g() -> pl.Expr:
+    """The share of the body that the exercise moves, in grams (Int32); 650 kg x 1000 permille fit it on the way."""
+    return (pl.col("bodyweight_g") * pl.col("bodyweight_permille") + 500) // 1000
+
+
 def moved_g() -> pl.Expr:
-    """The moved load of one rep in grams (Int64), or null. Reads `mode` and the grams of load and bodyweight."""
-    load_g, mode = pl.col("load_g").cast(pl.Int64), pl.col("mode")
-    body_g = (pl.col("bodyweight_g").cast(pl.Int64) * pl.col("bodyweight_permille") + 500) // 1000
+    """The moved load of one rep in grams (Int32), or null. Reads `mode`, `load_g`, `body_g`."""
+    load_g, body_g, mode = pl.col("load_g"), pl.col("body_g"), pl.col("mode")
     return (
         pl.when(mode == LOAD_MODE_CODES[LoadMode.EXTERNAL])
         .then(load_g)
         .when(mode == LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS])
         .then(body_g + load_g.fill_null(0))
+        .when((mode == LOAD_MODE_CODES[LoadMode.ASSISTED]) & (load_g > body_g))
+        .then(0)
         .when(mode == LOAD_MODE_CODES[LoadMode.ASSISTED])
-        .then((body_g - load_g).clip(0))
+        .then(body_g - load_g)
     )
 
 
 def record_load_g() -> pl.Expr:
     """The load that a record is of: the load on the bar or the load added to the body; less assistance is no load."""
-    loaded = pl.col("mode").is_in([LOAD_MODE_CODES[LoadMode.EXTERNAL], LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS]])
-    return pl.when(loaded & (pl.col("load_g") > 0)).then(pl.col("load_g").cast(pl.Int64))
+    mode = pl.col("mode")
+    external, added = LOAD_MODE_CODES[LoadMode.EXTERNAL], LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS]
+    return pl.when(((mode == external) | (mode == added)) & (pl.col("load_g") > 0)).then("load_g")
 
 
 def sides() -> pl.Expr:
     """2 where both sides did the reps: side `each`, or none named of a unilateral exercise; else 1."""
     both = pl.col("side") == SIDE_CODES[Side.EACH]
-    return pl.when(both.fill_null(pl.col("unilateral"))).then(2).otherwise(1)
+    return pl.when(both.fill_null(pl.col("unilateral"))).then(_TWO).otherwise(_ONE)
 
 
 def is_working() -> pl.Expr:
@@ -56,8 +64,8 @@ def is_hard() -> pl.Expr:
 
 def set_volume_g() -> pl.Expr:
     """Grams moved by a working set (Int64); null where the load or the reps are unknown. Reads `moved_g`."""
-    grams = pl.col("reps").cast(pl.Int64) * pl.col("moved_g") * sides() * pl.col("implements")
-    return pl.when(is_working()).then(grams)
+    a_rep_g = pl.col("moved_g") * (sides() * pl.col("implements"))
+    return pl.when(is_working()).then(pl.col("reps").cast(pl.Int64) * a_rep_g)
 
 
 def weekly(atoms: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """The envelope around a stored document: what it covers, and how far the athlete's data has gone since."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -45,3 +46,9 @@ class RecommendationsInsight(Insight, frozen=True, kw_only=True):
 
 class SummaryInsight(Insight, frozen=True, kw_only=True):
     document: SummaryDocument | None
+
+
+class AnyInsight(Insight, frozen=True, kw_only=True):
+    """Of a step that has no route of its own."""
+
+    document: Any

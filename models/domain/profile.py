@@ -26,6 +26,7 @@ class ProfileDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What an athlete tells of themself; all of it is optional.
 
     `field_overrides` shows or hides single fields, whatever the level says: its keys are those of the field profiles.
+    `show_acwr` asks for the ratio of acute to chronic load, which is shown to nobody who did not ask.
     """
 
     sex: Sex | None = None
@@ -33,6 +34,7 @@ class ProfileDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     level: Level = Level.BEGINNER
     field_overrides: dict[Field, Exposure] = {}
     default_rest_s: bounds.RestSeconds | None = None
+    show_acwr: bool = False
 
 
 class ProfileRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,6 +45,7 @@ class ProfileRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: Level = Level.BEGINNER
     field_overrides: dict[Field, Exposure] = {}
     default_rest_s: int | None = None
+    show_acwr: bool = False
 
 
 class ProfileOut(ItemOut, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ class ProfileOut(ItemOut, frozen=True, kw_only=True):
     level: Level
     field_overrides: dict[Field, Exposure]
     default_rest_s: int | None
+    show_acwr: bool
 
 
 def record(draft: ProfileDraft) -> ProfileRecord:

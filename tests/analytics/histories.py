@@ -13,6 +13,8 @@ from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
 
 MONDAY = date(2026, 1, 5)
 SQUAT, LUNGE, PULL_UP, DIP, BAND = 1, 2, 3, 4, 5
+# The catalogue's own ids: the lifts of a strength total.
+LOW_BAR_SQUAT, DEADLIFT, BENCH_PRESS = 101, 400, 1000
 
 
 class ASet(Struct, frozen=True, kw_only=True):
@@ -52,6 +54,7 @@ class AnExercise(Struct, frozen=True, kw_only=True):
     unilateral: bool = False
     implements: int = 1
     bodyweight_permille: int = 0
+    pattern: str = "other"
     muscles: tuple[tuple[str, int], ...] = (("quads", 1000), ("glutes", 500))
 
 
@@ -65,10 +68,19 @@ EXERCISES_BY_ID = {
             name="Pull Up",
             load_mode=LoadMode.BODYWEIGHT_PLUS,
             bodyweight_permille=1000,
+            pattern="vertical_pull",
             muscles=(("back", 1000),),
         ),
         AnExercise(id=DIP, name="Dip (Assisted)", load_mode=LoadMode.ASSISTED, bodyweight_permille=640, muscles=()),
         AnExercise(id=BAND, name="Squat (Band)", load_mode=LoadMode.BAND, bodyweight_permille=880),
+        AnExercise(id=LOW_BAR_SQUAT, name="Low Bar Squat (Barbell)"),
+        AnExercise(id=DEADLIFT, name="Deadlift (Barbell)", muscles=(("hamstrings", 1000), ("neck", 500))),
+        AnExercise(
+            id=BENCH_PRESS,
+            name="Bench Press (Barbell)",
+            pattern="horizontal_push",
+            muscles=(("chest", 1000), ("triceps", 500)),
+        ),
     )
 }
 
@@ -123,7 +135,7 @@ def random_sets() -> st.SearchStrategy[ASet]:
         known_effort,
         st.fixed_dictionaries(
             {
-                "exercise_id": st.sampled_from(sorted(EXERCISES_BY_ID)),
+                "exercise_id": st.sampled_from([SQUAT, SQUAT, *sorted(EXERCISES_BY_ID)]),
                 "kind": st.sampled_from([*SetKind, *[SetKind.WORKING] * 8]),
                 "load_mode": st.sampled_from([None, None, None, None, *LoadMode]),
                 "reps": st.one_of(st.none(), st.integers(0, 15)),
@@ -218,7 +230,7 @@ def _exercise_rows() -> list[tuple[Any, ...]]:
         (
             exercise.id,
             exercise.name,
-            "other",
+            exercise.pattern,
             LOAD_MODE_CODES[exercise.load_mode],
             exercise.unilateral,
             exercise.implements,

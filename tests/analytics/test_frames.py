@@ -50,4 +50,4 @@ def test_a_frame_takes_its_columns_in_the_order_of_the_schema() -> None:
     assert dict(rows.schema) == MUSCLES
 
 
-WRITTEN = "19aaa6306d41740f16a3f352e6d1a27135293fd7248b9199045a67f761e951ba"
+WRITTEN = "8e89597e8b96f54f54b8d5b311e5bdbddf9f1aa80ceea762fbec0a6c0ae901e7"

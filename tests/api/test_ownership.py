@@ -14,6 +14,7 @@ from tests.stated import MANY, STATED
 
 OPEN = {"/", "/docs", "/docs/{name}", "/openapi.json"}
 OPEN_PREFIXES = ("/v1/auth/", "/v1/health/")
+COMPARISON = "/comparison?first=2026-11-09&last=2026-11-15&against_first=2026-11-02&against_last=2026-11-08"
 BODIES: dict[str, Any] = {
     "create_workout": workout(),
     "put_workout": workout(),
@@ -49,6 +50,7 @@ OWNED = [operation for operation in OPERATIONS if "{athlete_id}" in operation[2]
 def located(path: str, athlete_id: UUID) -> str:
     filled = path.replace("{athlete_id}", str(athlete_id)).replace("{exercise_id}", "100")
     filled = filled.replace("{data_version}", "1").replace("/compare", "/compare?before=1&after=1")
+    filled = filled.replace("{muscle}", "chest").replace("{name}", "progress").replace("/comparison", COMPARISON)
     for name in ("workout_id", "run_id", "step_run_id", "item_id", "import_id"):
         filled = filled.replace(f"{{{name}}}", "01a20500-0000-7000-8000-000000000000")
     return filled

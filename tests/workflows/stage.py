@@ -61,7 +61,7 @@ def steps(progress: Function | None = None, *more: Step) -> tuple[Step, ...]:
     return (
         a_step(first, "progress", progress),
         *(a_step(name, DOCUMENTS.get(name, name)) for name in others),
-        a_step("summarise", "summary", queue="llm", cached=True),
+        a_step("summarise", "summary", queue="llm", cached=True, pipeline="summary"),
         *more,
     )
 

@@ -24,6 +24,9 @@ from workflows.contracts import Athlete, FinishRun, Plan, Problem, RunStep, Summ
 from workflows.steps.history import load_history
 from workflows.steps.step import Inputs, Step
 
+NAMES = [step.name for step in steps() if step.pipeline == "analysis"]
+DOCUMENTS = [step.documents[0] for step in steps() if step.pipeline == "analysis"]
+
 
 @asynccontextmanager
 async def a_plan(stage: Stage, **fields: Any) -> AsyncGenerator[tuple[VisibleAthlete, Workshop, Plan]]:
@@ -198,7 +201,7 @@ async def test_a_run_covers_the_oldest_version_that_its_steps_read(stage: Stage)
         await activities.finish_run(workshop, task)
         [run] = await stage.runs(athlete)
         assert (plan.data_version, run["data_version"]) == (newer - 1, newer)
-        assert await stage.versions(athlete) == {"progress": newer, "recommendations": newer + 1}
+        assert await stage.versions(athlete) == {DOCUMENTS[0]: newer, DOCUMENTS[1]: newer + 1}
         assert (await stage.clock(athlete))["analysed_version"] == newer
 
 
@@ -267,34 +270,34 @@ async def test_steps_with_the_same_inputs_are_one_task_that_loads_once(stage: St
         loads.append(as_of)
         return await load_history(session, athlete, as_of)
 
-    chosen = (a_step("progress", "progress", load=load), a_step("recommend", "recommendations", load=load))
+    chosen = [structs.replace(step, load=load) for step in steps()]
     async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
-        assert [[step.name, *(then.step for then in step.then)] for step in plan.steps] == [["progress", "recommend"]]
+        assert [[step.name, *(then.step for then in step.then)] for step in plan.steps] == [NAMES]
         assert (await run_step(workshop, whole_task(plan))).goes_on
         assert len(loads) == 1
-        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}
+        assert await stage.versions(athlete) == dict.fromkeys(DOCUMENTS, 1)
 
 
 async def test_a_task_tried_again_goes_on_with_the_step_that_is_missing(stage: Stage) -> None:
     computed: list[str] = []
 
-    def remembering(name: str, document: str) -> Step:
+    def remembering(step: Step) -> Step:
         def compute(history: History, params: Any) -> dict[str, Struct]:
-            computed.append(name)
-            if computed == ["progress", "recommend"]:
+            computed.append(step.name)
+            if computed == NAMES[:2]:
                 raise ConnectionError("the worker is lost here")
-            return counting(document)(history, params)  # pyright: ignore[reportReturnType]
+            return step.function(history, params)  # pyright: ignore[reportReturnType]
 
-        return a_step(name, document, compute)
+        return structs.replace(step, function=compute)
 
-    chosen = (remembering("progress", "progress"), remembering("recommend", "recommendations"))
+    chosen = [remembering(step) for step in steps()]
     async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
         with pytest.raises(ConnectionError):
             await run_step(workshop, whole_task(plan))
         assert await stage.versions(athlete) == {"progress": 1}
         await run_step(workshop, whole_task(plan))
-        assert computed == ["progress", "recommend", "recommend"]
-        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}
+        assert computed == [*NAMES[:2], *NAMES[1:]]
+        assert await stage.versions(athlete) == dict.fromkeys(DOCUMENTS, 1)
 
 
 async def test_what_cannot_be_kept_for_the_next_load_fails_nothing(stage: Stage) -> None:
@@ -304,7 +307,7 @@ async def test_what_cannot_be_kept_for_the_next_load_fails_nothing(stage: Stage)
     async def load(session: Session, athlete: VisibleAthlete, as_of: date) -> Inputs:
         return structs.replace(await load_history(session, athlete, as_of), keep=keep)
 
-    chosen = (a_step("progress", "progress", load=load), a_step("recommend", "recommendations", load=load))
+    chosen = [structs.replace(step, load=load) for step in steps()]
     async with a_plan(stage, chosen=chosen) as (athlete, workshop, plan):
         assert (await run_step(workshop, whole_task(plan))).goes_on
-        assert await stage.versions(athlete) == {"progress": 1, "recommendations": 1}
+        assert await stage.versions(athlete) == dict.fromkeys(DOCUMENTS, 1)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from analytics.narrative.writer import WriterConfig
+from analytics.narrative.writing import WriterConfig
 
 
 class Endpoint:

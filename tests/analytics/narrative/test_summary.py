@@ -9,7 +9,8 @@ from analytics.frames import History, empty_history
 from analytics.narrative import narrator
 from analytics.narrative.summary import READS, Documents, SummaryParams, summarise_v1
 from analytics.narrative.verifier import findings
-from analytics.narrative.writer import OpenAIWriter, WriterRefused, WriterUnavailable
+from analytics.narrative.writer import OpenAIWriter
+from analytics.narrative.writing import WriterRefused, WriterUnavailable
 from analytics.progress import ProgressParams, progress_v3
 from analytics.recommend import RecommendParams, recommend_v3
 from analytics.training import training_of

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from analytics.narrative.writer import OpenAIWriter, WriterConfig, WriterRefused, WriterUnavailable
+from analytics.narrative.writer import OpenAIWriter
+from analytics.narrative.writing import WriterConfig, WriterRefused, WriterUnavailable
 from tests.analytics.narrative.endpoint import Endpoint, completion, serving
 from tests.analytics.narrative.samples import FACTS
 

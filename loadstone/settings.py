@@ -14,7 +14,7 @@ from loadstone.errors import Trouble
 from loadstone.locks import Lock
 
 if TYPE_CHECKING:
-    from analytics.narrative.writer import WriterConfig
+    from analytics.narrative.writing import WriterConfig
     from api.config import ApiConfig
     from models.db import DatabaseConfig
     from workflows.config import WorkerConfig
@@ -130,7 +130,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The language model to write summaries with; without one the deterministic narrator writes."""
         if self.writer_base_url is None:
             return None
-        from analytics.narrative.writer import WriterConfig
+        from analytics.narrative.writing import WriterConfig
 
         return WriterConfig(
             base_url=self.writer_base_url,

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from analytics.narrative.writer import WriterConfig
+from analytics.narrative.writing import WriterConfig
 from models.db import DatabaseConfig
 
 

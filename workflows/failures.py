@@ -3,7 +3,7 @@
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from analytics.narrative.writer import WriterUnavailable
+from analytics.narrative.writing import WriterUnavailable
 from models.domain.errors import StepFailed
 from workflows import outages
 from workflows.contracts import Problem

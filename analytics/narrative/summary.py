@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from analytics.narrative import figures, narrator, verifier
 from analytics.narrative.facts import facts_of
-from analytics.narrative.writer import Writer, WriterRefused
+from analytics.narrative.writing import Writer, WriterRefused
 from models.domain.insights import (
     E1rmDocument,
     Fact,

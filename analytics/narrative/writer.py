@@ -1,7 +1,7 @@
 """The language model behind an OpenAI-compatible endpoint, as a Writer. Retries belong to the caller's workflow."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import openai
@@ -10,6 +10,7 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 
 from analytics.narrative import names
+from analytics.narrative.writing import WriterConfig, WriterError, WriterRefused, WriterUnavailable
 from models.domain.insights import Fact
 
 INSTRUCTIONS = (
@@ -35,36 +36,6 @@ ANSWER_FORMAT: Any = {
 }
 MAX_TEXT = 4_000
 _UNREADABLE = "The writer's answer could not be read."
-
-
-class WriterConfig(Struct, frozen=True, kw_only=True):
-    """Where the writer is. `base_url` is the endpoint's, up to and including `/v1`."""
-
-    base_url: str
-    api_key: str
-    model: str
-    timeout_s: float = 30
-
-
-class WriterError(Exception):
-    """Base of what can go wrong at the writer; `str(error)` is a sentence without secrets."""
-
-
-class WriterUnavailable(WriterError):
-    """Not reachable, too slow, overloaded or broken: later it may work."""
-
-
-class WriterRefused(WriterError):
-    """It answered, but not with a text: the same request will not do better."""
-
-
-class Writer(Protocol):
-    """Turns facts into a text; `findings` are what the verifier said about the text before."""
-
-    @property
-    def author(self) -> str: ...
-
-    async def write(self, facts: Sequence[Fact], findings: Sequence[str] = ()) -> str: ...
 
 
 class _Answer(Struct, frozen=True):

@@ -27,7 +27,14 @@ class PipelineStep(Struct, frozen=True):
 
 # What a new database begins with. Promotion moves the version in the table, never here.
 FIRST = {
-    ANALYSIS: (PipelineStep("progress", 3), PipelineStep("recommend", 3)),
+    ANALYSIS: (
+        PipelineStep("progress", 3),
+        PipelineStep("exercises", 1),
+        PipelineStep("muscles", 1),
+        PipelineStep("athlete", 1),
+        PipelineStep("recommend", 3),
+        PipelineStep("balance", 1),
+    ),
     SUMMARY: (PipelineStep("summarise", 1),),
 }
 
@@ -54,8 +61,9 @@ def seeded(
     """The first steps in their order at the versions that are stored, and behind them those added by promotion.
 
     >>> first = (PipelineStep("progress", 3), PipelineStep("recommend", 3))
-    >>> seeded(first, (PipelineStep("progress", 2), PipelineStep("balance", 1)), known={("progress", 2)})
-    (PipelineStep('progress', 2), PipelineStep('recommend', 3), PipelineStep('balance', 1))
+    >>> stored = (PipelineStep("progress", 2), PipelineStep("variety", 1))
+    >>> signature(seeded(first, stored, known={("progress", 2)}))
+    'progress@2,recommend@3,variety@1'
     """
     versions = {step.name: step.version for step in stored}
     names = {step.name for step in first}
@@ -85,6 +93,6 @@ def signature(steps: tuple[PipelineStep, ...]) -> str:
     """The pipeline as one string: athletes analysed by another one are due again.
 
     >>> signature(FIRST[ANALYSIS])
-    'progress@3,recommend@3'
+    'progress@3,exercises@1,muscles@1,athlete@1,recommend@3,balance@1'
     """
     return ",".join(f"{step.name}@{step.version}" for step in steps)

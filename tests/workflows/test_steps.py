@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 
 from analytics.frames import empty_history
 from analytics.narrative import narrator, verifier
-from analytics.narrative.writer import WriterConfig, WriterUnavailable
+from analytics.narrative.writing import WriterConfig, WriterUnavailable
 from models import db
 from models.domain.errors import StepFailed
 from models.domain.insights import SummaryDocument

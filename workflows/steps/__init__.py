@@ -1,12 +1,20 @@
 """The steps of every pipeline, each version of each: what the production worker, the CLI and a notebook run."""
 
-from analytics.narrative.writer import WriterConfig
+from analytics.narrative.writing import WriterConfig
+from workflows.steps.athlete import athlete_v1
+from workflows.steps.balance import balance_v1
+from workflows.steps.exercises import exercises_v1
+from workflows.steps.muscles import muscles_v1
 from workflows.steps.progress import progress_v3
 from workflows.steps.recommend import recommend_v3
 from workflows.steps.step import Step
 from workflows.steps.summarise import summarise_v1
 
-STEPS = (progress_v3, recommend_v3, summarise_v1(None))
+STEPS = (
+    *(progress_v3, exercises_v1, muscles_v1, athlete_v1, recommend_v3),
+    balance_v1,
+    summarise_v1(None),
+)
 
 
 def steps_for(writer: WriterConfig | None) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ from models.db import Session
 from models.domain.errors import StepFailed
 from models.queries import steps as queries
 from models.queries.visibility import VisibleAthlete
-from workflows.steps.step import Inputs, Step
+from workflows.steps.step import Documents, Inputs, Step
 
 
 class Output(Struct, frozen=True, kw_only=True):
@@ -55,6 +55,11 @@ def decided(step: Step, inputs: Inputs) -> Inputs:
 
 def compute(step: Step, inputs: Inputs) -> Output:
     """The pure part, for a thread without an event loop."""
+    return encoded(step, made(step, inputs))
+
+
+def made(step: Step, inputs: Inputs) -> Documents:
+    """The documents as structs, for a thread without an event loop."""
     try:
         documents = step.function(inputs.value, step.params)
         if isinstance(documents, Coroutine):
@@ -66,6 +71,11 @@ def compute(step: Step, inputs: Inputs) -> Output:
         raise StepFailed(f"{step.name}@{step.version} panicked.") from panic
     if set(documents) != set(step.documents):
         raise StepFailed(f"{step.name}@{step.version} made {sorted(documents)}, not {sorted(step.documents)}.")
+    return documents
+
+
+def encoded(step: Step, documents: Documents) -> Output:
+    """The documents as they are stored."""
     return _output({name: msgspec.json.encode(documents[name], order="deterministic") for name in step.documents})
 
 

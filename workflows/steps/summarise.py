@@ -1,5 +1,6 @@
 """The step `summarise`: the documents of an analysis in, the document summary out."""
 
+import importlib
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from analytics.narrative import narrator, verifier
 from analytics.narrative.facts import facts_of
 from analytics.narrative.summary import READS, Documents, SummaryParams
 from analytics.narrative.summary import summarise_v1 as compute_v1
-from analytics.narrative.writer import OpenAIWriter, Writer, WriterConfig
+from analytics.narrative.writing import Writer, WriterConfig
 from models.db import Session
 from models.domain.errors import StepFailed
 from models.queries import steps as queries
@@ -20,7 +21,7 @@ from workflows.steps.step import Function, Inputs, Step
 
 def summarise_v1(config: WriterConfig | None) -> Step:
     """The step with its writer: the endpoint configured, else the narrator, who also stands in when it stays away."""
-    writer = None if config is None else OpenAIWriter(config)
+    writer = None if config is None else _at_endpoint(config)
 
     async def load(session: Session, athlete: VisibleAthlete, _: date) -> Inputs:
         stored = await queries.documents(session, athlete, tuple(READS))
@@ -49,10 +50,17 @@ def summarise_v1(config: WriterConfig | None) -> Step:
         params=SummaryParams(),
         load=load,
         documents=("summary",),
+        reads=tuple(READS),
+        pipeline="summary",
         queue="llm",
         cached=True,
         fallback=None if writer is None else _by(None),
     )
+
+
+def _at_endpoint(config: WriterConfig) -> Writer:
+    # Its client takes half a second to load, which steps that are run without a writer do not wait for.
+    return importlib.import_module("analytics.narrative.writer").OpenAIWriter(config)
 
 
 def _by(writer: Writer | None) -> Function:

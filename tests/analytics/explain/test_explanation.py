@@ -1,5 +1,6 @@
 """The explanation of a number: removing a listed workout changes it, removing any other does not."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from analytics.frames import History
 from analytics.training import training_of
 from tests.analytics.explain.recorded import addresses, recorded
 from tests.analytics.histories import (
+    MONDAY,
     PULL_UP,
     SQUAT,
     AnAthlete,
@@ -43,7 +45,7 @@ def explained(given_recorded: Recorded, text: str, step: Explained = BY_NAME["pr
 
 
 @pytest.mark.parametrize("step", EXPLAINED, ids=lambda step: step.name)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(given_history=random_histories(), data=st.data())
 def test_it_is_what_leaving_out_every_workout_finds(step: Explained, given_history: History, data: Any) -> None:
     known, params = recorded(given_history), step.params()
@@ -65,7 +67,7 @@ def test_it_is_what_leaving_out_every_workout_finds(step: Explained, given_histo
 
 
 @pytest.mark.parametrize("step", [step for step in EXPLAINED if step.parts], ids=lambda step: step.name)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(given_history=random_histories())
 def test_the_parts_say_what_the_step_says(step: Explained, given_history: History) -> None:
     training, params = training_of(given_history), step.params()
@@ -135,6 +137,11 @@ def test_a_step_that_nobody_wrote_rules_for_is_explained_by_leaving_out_every_wo
     step = Explained(name="longest", version=1, function=longest, params=BY_NAME["muscles"].params)
     days = history(AWorkout(day=0), AWorkout(day=1, sets=(ASet(), ASet())))
     assert workouts_of(days, "longest/sets", step) == {"workout-1": 1}
+
+
+def test_what_is_said_of_the_only_workout_is_gone_without_it() -> None:
+    only = history(AWorkout(day=0), as_of=MONDAY + timedelta(days=400))
+    assert workouts_of(only, "athlete/comparisons/four_weeks/period/days", BY_NAME["athlete"]) == {"workout-0": None}
 
 
 def test_text_can_be_explained() -> None:

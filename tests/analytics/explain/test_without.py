@@ -17,7 +17,7 @@ from tests.analytics.histories import MONDAY, PULL_UP, ASet, AWorkout, history, 
 PULL_UPS = (ASet(exercise_id=PULL_UP, load_g=None),)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(given_history=random_histories())
 def test_leaving_out_of_the_atoms_is_aggregating_the_history_without_it(given_history: History) -> None:
     known = recorded(given_history)

@@ -15,7 +15,7 @@ from api.bodies import StrictBody
 from api.config import ApiConfig
 from api.deps import ApiRequest, Resources, admit
 from api.doorbell import Doorbell
-from api.explaining import Explainer
+from api.explaining import Explainer, Steps
 from api.hooks import add_headers, refuse_unknown_query
 from api.routes import (
     athlete,
@@ -40,9 +40,12 @@ from models import db
 READABLE = ["ETag", "Loadstone-Data-Version", "Link", "Location", "X-Request-Id", "Retry-After"]
 
 
-def create_app(config: ApiConfig) -> Litestar:
-    """The API over the database of `config`. It starts, and waits, while the database is away."""
-    held = _resources(config)
+def create_app(config: ApiConfig, explained: Steps | None = None) -> Litestar:
+    """The API over the database of `config`. It starts, and waits, while the database is away.
+
+    `explained` are the steps whose numbers are explained, where they are not just those that analytics knows.
+    """
+    held = _resources(config, explained)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncGenerator[None]:
@@ -70,7 +73,7 @@ def create_app(config: ApiConfig) -> Litestar:
     )
 
 
-def _resources(config: ApiConfig) -> Resources:
+def _resources(config: ApiConfig, explained: Steps | None) -> Resources:
     database = db.engine(config.database)
     return Resources(
         config=config,
@@ -79,7 +82,7 @@ def _resources(config: ApiConfig) -> Resources:
         passwords=Passwords(),
         doorbell=Doorbell(database),
         downloads=asyncio.Semaphore(max(1, config.database.pool_size // 4)),
-        explainer=Explainer(database),
+        explainer=Explainer(database, explained),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.config import ApiConfig
 from api.doorbell import Doorbell
 from api.etags import header
+from api.explaining import Explainer
 from api.hooks import refuse_unknown_query
 from api.security import AccessTokens, Passwords
 from models.db import Direct, direct
@@ -35,6 +36,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     passwords: Passwords
     doorbell: Doorbell
     downloads: asyncio.Semaphore
+    explainer: Explainer
 
 
 class ApiRequest(Request[Actor, None, State]):

@@ -1,12 +1,14 @@
 """Runs: the product's jobs, asked for, followed and explained."""
 
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api import cursors
+from api import cursors, step_runs
 from api.answers import Answer, Empty, encoded, encoded_page, now
 from api.deps import ApiRequest, reading, resources, visible_athlete, writing
 from api.etags import header
@@ -15,13 +17,17 @@ from api.headers import LAST_EVENT_ID, LOCATION, described
 from api.parameters import Cursor, Limit
 from api.problems import responses
 from api.schemas.pages import RunPage
-from models.domain.runs import FINAL_STATUSES, RunRequest, RunView, StepRunLineage
+from models.domain.explanations import ExplainedStepRun
+from models.domain.runs import FINAL_STATUSES, RunRequest, RunView
 from models.queries import runs as queries
 from models.queries.runs import RunProgress
 from models.services import runs
 
 PATH = "/athletes/{athlete_id:str}/runs"
 ONE = PATH + "/{run_id:uuid}"
+Of = Annotated[
+    str | None, QueryParameter(min_length=1, max_length=1_000, description="The address of a number to explain.")
+]
 
 
 @get(
@@ -118,16 +124,33 @@ async def follow_run(request: ApiRequest, athlete_id: FromPath[str], run_id: Fro
 @get(
     "/athletes/{athlete_id:str}/step-runs/{step_run_id:uuid}",
     operation_id="get_step_run",
-    summary="Read the lineage of one run of one step",
+    summary="Read the lineage of one run of one step, and the workouts that a number came from",
+    description=(
+        "With `of`, the address of a number in a document that the run made, `explanation` lists its workouts: without"
+        " any one of them the number would be another one, without any other workout it would be the same. An address"
+        " names fields and rows, joined by `/`: `progress/weekly/week_start=2026-11-16/tonnage_kg`,"
+        " `e1rm/exercises/exercise_id=100/performed_on=2026-11-20/e1rm_kg`, `progress/daily/day=2026-11-20/fitness`."
+        " A row is named by its fields, several joined by commas; in names and values `/`, `,`, `=` and `%` are"
+        " percent-encoded."
+    ),
     responses={
-        200: ResponseSpec(StepRunLineage, generate_examples=False, description="Everything that decided its numbers."),
-        **responses(400, 401, 404, 500, 503),
+        200: ResponseSpec(
+            ExplainedStepRun, generate_examples=False, description="Everything that decided its numbers."
+        ),
+        **responses(400, 401, 404, 409, 422, 500, 503),
     },
 )
-async def get_step_run(request: ApiRequest, athlete_id: FromPath[str], step_run_id: FromPath[UUID]) -> Answer:
+async def get_step_run(
+    request: ApiRequest, athlete_id: FromPath[str], step_run_id: FromPath[UUID], of: Of = None
+) -> Answer:
     async with reading(request) as session:
         athlete = await visible_athlete(session, request, athlete_id)
-        return encoded(await queries.get_step_run(session, athlete, step_run_id))
+        lineage = await queries.get_step_run(session, athlete, step_run_id)
+        found = await step_runs.with_documents(session, athlete, lineage)
+    if of is not None:
+        explanation = await resources(request).explainer.explain(athlete, found, of)
+        found = msgspec.structs.replace(found, explanation=explanation)
+    return encoded(found)
 
 
 def _last_event_id(request: ApiRequest) -> int:

@@ -17,6 +17,7 @@ from granian.server.embed import Server
 from api.app import create_app
 from loadstone import observability, settings
 from loadstone.errors import Trouble
+from loadstone.explained import explained
 from loadstone.settings import Settings
 
 DEFAULT_PORT = 8000
@@ -43,7 +44,7 @@ def api(host: str | None, port: int | None) -> None:
 async def serve(chosen: Settings, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT, then let open requests finish for a moment."""
     server = Server(
-        create_app(chosen.api),
+        create_app(chosen.api, explained),
         address=host,
         port=port,
         interface=Interfaces.ASGI,

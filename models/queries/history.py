@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from models.db import Session, raw
 from models.domain.errors import NotFound
+from models.domain.profile import PROFILE
+from models.queries import stated
+from models.queries.stated import BODYWEIGHT, Columns, Told
 from models.queries.visibility import VisibleAthlete
-
-Columns = dict[str, list[Any]]
 
 WORKOUTS = ("workout_id", "performed_on", "started_at", "duration_s", "session_rpe_tenths", "bodyweight_g")
 SETS = (
@@ -36,9 +37,12 @@ EXERCISES = (
     "bodyweight_permille",
     "muscles",
 )
+MERGES = ("exercise_id", "target_id")
+ITEMS = ("id", "record", "schema_version")
 
 
-def _arrays(table: str, names: tuple[str, ...]) -> str:
+def arrays(table: str, names: tuple[str, ...]) -> str:
+    """Each column of a table as one array, called `table_column`."""
     return ", ".join(f"array_agg({name}) AS {table}_{name}" for name in names)
 
 
@@ -52,6 +56,16 @@ MERGED = """
             AND further.exercise_id = chain.target_id
     )
     SELECT DISTINCT ON (exercise_id) exercise_id, target_id FROM chain ORDER BY exercise_id, length DESC"""
+EXERCISE = """
+    id AS exercise_id, name, pattern, load_mode, unilateral, implements, bodyweight_permille,
+    muscles::text AS muscles"""
+# What stands beside the arrays: of one snapshot with them.
+CLOCK = f"""
+athlete_clocks AS clock JOIN accounts AS account ON account.id = clock.athlete_id
+LEFT JOIN athlete_items AS profile
+    ON profile.athlete_id = $1 AND profile.kind = '{PROFILE.kind}' AND profile.id = $1"""
+CLOCK_COLUMNS = """
+clock.data_version, account.time_zone, profile.record::text AS profile, profile.schema_version AS profile_schema"""
 # Sorting once below the aggregates is several times cheaper than ORDER BY inside each of them.
 HISTORY = f"""
 WITH numbered AS MATERIALIZED (
@@ -68,16 +82,19 @@ WITH numbered AS MATERIALIZED (
     LEFT JOIN merged ON merged.exercise_id = entry.exercise_id
     ORDER BY numbered.session, entry.position
 ), used AS (
-    SELECT id AS exercise_id, name, pattern, load_mode, unilateral, implements, bodyweight_permille,
-        muscles::text AS muscles
+    SELECT {EXERCISE}
     FROM exercises WHERE id = ANY (ARRAY (SELECT DISTINCT exercise_id FROM entries)) ORDER BY id
+), measured AS (
+    SELECT id::text, record::text AS record, schema_version FROM athlete_items
+    WHERE athlete_id = $1 AND {BODYWEIGHT} AND deleted_at IS NULL
 )
-SELECT clock.data_version, account.time_zone, workouts.*, sets.*, exercises.*
-FROM athlete_clocks AS clock
-JOIN accounts AS account ON account.id = clock.athlete_id
-CROSS JOIN (SELECT {_arrays("workouts", WORKOUTS)} FROM (SELECT * FROM numbered ORDER BY session) AS sorted) AS workouts
-CROSS JOIN (SELECT {_arrays("sets", SETS)} FROM entries) AS sets
-CROSS JOIN (SELECT {_arrays("exercises", EXERCISES)} FROM used) AS exercises
+SELECT {CLOCK_COLUMNS}, workouts.*, sets.*, exercises.*, items.*, merges.*
+FROM {CLOCK}
+CROSS JOIN (SELECT {arrays("workouts", WORKOUTS)} FROM (SELECT * FROM numbered ORDER BY session) AS sorted) AS workouts
+CROSS JOIN (SELECT {arrays("sets", SETS)} FROM entries) AS sets
+CROSS JOIN (SELECT {arrays("exercises", EXERCISES)} FROM used) AS exercises
+CROSS JOIN (SELECT {arrays("items", ITEMS)} FROM measured) AS items
+CROSS JOIN (SELECT {arrays("merges", MERGES)} FROM merged) AS merges
 WHERE clock.athlete_id = $1
 """
 # Right after an import the statistics are stale, and a nested loop over the numbered workouts takes ten times as long.
@@ -85,7 +102,11 @@ HASH_JOINS = "SET LOCAL enable_nestloop = off"
 
 
 class StoredHistory(Struct, frozen=True, kw_only=True):
-    """What was read, as columns; `data_version` is exactly the state that they show."""
+    """What was read, as columns; `data_version` is exactly the state that they show.
+
+    `weighed` are the bodyweights measured beside workouts; `merges` leads each merged exercise to the one that its sets
+    count as, which they name already.
+    """
 
     athlete_id: UUID
     data_version: int
@@ -93,6 +114,9 @@ class StoredHistory(Struct, frozen=True, kw_only=True):
     workouts: Columns
     sets: Columns
     exercises: Columns
+    weighed: Columns
+    merges: dict[int, int]
+    told: Told
 
 
 async def stored_history(session: Session, athlete: VisibleAthlete) -> StoredHistory:
@@ -106,11 +130,37 @@ async def stored_history(session: Session, athlete: VisibleAthlete) -> StoredHis
         athlete_id=athlete.athlete_id,
         data_version=row["data_version"],
         time_zone=row["time_zone"],
-        workouts=_columns(row, "workouts", WORKOUTS),
-        sets=_columns(row, "sets", SETS),
-        exercises=_columns(row, "exercises", EXERCISES),
+        workouts=columns(row, "workouts", WORKOUTS),
+        sets=columns(row, "sets", SETS),
+        exercises=columns(row, "exercises", EXERCISES),
+        weighed=stated.weighed(records(columns(row, "items", ITEMS))),
+        merges=mapping(columns(row, "merges", MERGES)),
+        told=stated.told(row["profile"], row["profile_schema"]),
     )
 
 
-def _columns(row: Any, table: str, names: tuple[str, ...]) -> Columns:
+def columns(row: Any, table: str, names: tuple[str, ...]) -> Columns:
+    """The arrays of a table; empty ones where it had no row."""
     return {name: row[f"{table}_{name}"] or [] for name in names}
+
+
+def records(table: Columns) -> list[dict[str, Any]]:
+    """The rows of columns."""
+    return [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]
+
+
+def mapping(merges: Columns) -> dict[int, int]:
+    """Each merged exercise with the one that it counts as."""
+    return dict(zip(merges["exercise_id"], merges["target_id"], strict=True))
+
+
+def resolved(merges: dict[int, int]) -> dict[int, int]:
+    """Each merged exercise with the one at the end of its chain."""
+    resolved: dict[int, int] = {}
+    for exercise_id in merges:
+        target, met = exercise_id, set[int]()
+        while target in merges and target not in met:
+            met.add(target)
+            target = merges[target]
+        resolved[exercise_id] = target
+    return resolved

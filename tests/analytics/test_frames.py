@@ -50,4 +50,4 @@ def test_a_frame_takes_its_columns_in_the_order_of_the_schema() -> None:
     assert dict(rows.schema) == MUSCLES
 
 
-WRITTEN = "8e89597e8b96f54f54b8d5b311e5bdbddf9f1aa80ceea762fbec0a6c0ae901e7"
+WRITTEN = "fcff24e7497b72ac7e0a95916fa2c883dd42ce3b71f20ba3ad3e6ffd85447a2e"

@@ -1,6 +1,7 @@
 """An athlete's history as columns: sorted, dense, without what was deleted, at exactly the version stated."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,10 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ids
 from models.domain.errors import NotFound
+from models.domain.field_profiles import Level
+from models.domain.items import Noun
+from models.domain.measurements import MEASUREMENT, MeasurementKind, MeasurementUnit
+from models.domain.profile import PROFILE, Sex
 from models.domain.units import MassUnit
 from models.domain.workouts import SET_KIND_CODES, SetKind
 from models.queries.history import stored_history
+from models.queries.stated import Told
 from models.queries.visibility import VisibleAthlete, system
+from models.services import items
+from models.services.items import Written
 from models.services.workouts import delete_workout, record_workout
 from tests.factories import BACK_SQUAT, BENCH_PRESS, NOW, a_set, a_workout, an_athlete
 
@@ -78,3 +86,42 @@ async def test_the_history_of_another_athlete_stays_apart(session: AsyncSession)
 async def test_nobody_has_no_history(session: AsyncSession) -> None:
     with pytest.raises(NotFound):
         await stored_history(session, system(ids.new()))
+
+
+async def state(session: AsyncSession, athlete: VisibleAthlete, noun: Noun, **fields: Any) -> Written:
+    item_id = athlete.athlete_id if noun is PROFILE else ids.new()
+    return await items.create_item(
+        session, noun, noun.draft(**fields), athlete=athlete, item_id=item_id, actor_id=athlete.athlete_id, now=NOW
+    )
+
+
+async def test_bodyweights_measured_are_history_and_other_measures_are_not(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    when = {"measured_at": NOW - timedelta(days=1), "time_zone": "Pacific/Auckland"}
+    mass = {"kind": MeasurementKind.BODYWEIGHT, "unit": MeasurementUnit.KG, **when}
+    kept = await state(session, athlete, MEASUREMENT, value=80.5, **mass)
+    deleted = await state(session, athlete, MEASUREMENT, value=99, **mass)
+    await items.delete_item(
+        session, MEASUREMENT, athlete=athlete, item_id=deleted.item_id, actor_id=athlete.athlete_id, now=NOW
+    )
+    waist = {"kind": MeasurementKind.WAIST, "unit": MeasurementUnit.CM, **when}
+    await state(session, athlete, MEASUREMENT, value=80.5, **waist)
+    assert (await stored_history(session, athlete)).weighed == {
+        "id": [str(kept.item_id)],
+        "measured_on": [date(2026, 11, 20)],
+        "measured_at": [NOW - timedelta(days=1)],
+        "bodyweight_g": [80_500],
+    }
+
+
+async def test_what_the_profile_tells_is_read_with_the_history(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    assert (await stored_history(session, athlete)).told == Told()
+    told = {"sex": Sex.FEMALE, "birth_year": 1990, "level": Level.ADVANCED, "show_acwr": True}
+    stated = await state(session, athlete, PROFILE, **told)
+    expected = Told(sex="female", birth_year=1990, level="advanced", show_acwr=True)
+    assert (await stored_history(session, athlete)).told == expected
+    await items.delete_item(
+        session, PROFILE, athlete=athlete, item_id=stated.item_id, actor_id=athlete.athlete_id, now=NOW
+    )
+    assert (await stored_history(session, athlete)).told == Told()

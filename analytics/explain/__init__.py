@@ -1,0 +1,1 @@
+"""Explaining a number: the workouts without which it would be another one."""

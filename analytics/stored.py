@@ -86,13 +86,10 @@ def to_frames(stored: Stored, as_of: date) -> History:
 
 def population(stored: Population, as_of: date) -> History:
     """The frames of many athletes; an athlete's rows are those that the own history has, but for the numbers."""
-    numbered = {**stored.workouts, "session": np.arange(len(stored.workout_ids))}
-    workouts = pl.DataFrame(
-        [
-            pl.Series(name, stored.workout_ids) if name == "workout_id" else _column(name, dtype, numbered[name])
-            for name, dtype in WORKOUTS.items()
-        ]
-    )
+    ids = pl.Series("workout_id", stored.workout_ids, dtype=pl.String)
+    numbered = {**stored.workouts, "session": np.arange(len(ids))}
+    columns = [_column(name, dtype, numbered[name]) for name, dtype in WORKOUTS.items() if name in numbered]
+    workouts = pl.DataFrame([*columns, ids]).select(*WORKOUTS)
     return History(
         sets=pl.DataFrame([_column(name, dtype, stored.sets[name]) for name, dtype in SETS.items()]),
         workouts=workouts,

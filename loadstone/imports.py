@@ -24,6 +24,7 @@ from models.domain.units import MassUnit
 from models.queries import imports as queries
 from models.queries.accounts import find_login
 from models.queries.visibility import VisibleAthlete, system
+from models.readers import rows
 from models.services import imports
 from models.services.imports import Upload
 
@@ -72,16 +73,19 @@ async def _account(engine: AsyncEngine, email: str) -> Account:
 
 async def _begin(engine: AsyncEngine, athlete: VisibleAthlete, account: Account, order: Order) -> UUID:
     """The import of this file that waits for an answer already, or a new one."""
+    size_bytes, zone = order.file.stat().st_size, order.time_zone
+    if size_bytes > rows.MAX_FILE_BYTES:
+        raise Trouble(f"The file is larger than {rows.MAX_FILE_BYTES // 2**20} MiB.")
     with order.file.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
         async with db.direct(engine, transaction=True) as session:
-            if (waiting := await queries.find_asking(session, athlete, digest)) is not None:
+            if (waiting := await queries.find_asking(session, athlete, digest, time_zone=zone)) is not None:
                 return waiting
             upload = Upload(
                 file_name=order.file.name,
-                size_bytes=order.file.stat().st_size,
+                size_bytes=size_bytes,
                 sha256=digest,
-                time_zone=order.time_zone or account.time_zone,
+                time_zone=zone or account.time_zone,
                 unit=order.unit,
             )
             now = datetime.now(UTC)

@@ -245,7 +245,9 @@ async def _finish_step(
     output = made.output
     result = StepResult(
         data_version=made.inputs.data_version,
-        inputs=runner.lineage(made.inputs, fallback=made.fallback, reused=made.reused),
+        inputs=runner.lineage(
+            made.inputs, fallback=made.fallback, reused=made.reused, code=workshop.build.code(task.step, task.version)
+        ),
         output_digest=output.output_digest,
         digests=output.digests,
         documents=output.documents,

@@ -60,7 +60,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
-    _behave(order)
+    behave(order.parent_pid, order.memory_bytes)
     try:
         result = asyncio.run(_done(order))
     except MemoryError:
@@ -69,7 +69,14 @@ def main() -> None:
 
 
 async def work(database: AsyncEngine, athlete: VisibleAthlete, job: Job) -> None:
-    """Do a step. What was done already, by this attempt's predecessor, is found and left alone."""
+    """Do a step, or refuse what breaks a rule. What was done already, by this attempt's predecessor, is left alone."""
+    try:
+        await _step(database, athlete, job)
+    except Invalid as error:
+        await _refuse(database, athlete, job, error)
+
+
+async def _step(database: AsyncEngine, athlete: VisibleAthlete, job: Job) -> None:
     if job.step is ImportStep.READ:
         await _read(database, athlete, job)
         return
@@ -102,11 +109,7 @@ async def _done(order: Order) -> Result:
 
 async def _read(database: AsyncEngine, athlete: VisibleAthlete, job: Job) -> None:
     with tempfile.TemporaryFile() as file:
-        try:
-            log = await _log(database, athlete, job, cast(BinaryIO, file))
-        except Invalid as error:
-            await _refuse(database, athlete, job, error)
-            return
+        log = await _log(database, athlete, job, cast(BinaryIO, file))
     async with db.direct(database, transaction=True) as session:
         await import_staging.stage(session, log, job, athlete=athlete, now=datetime.now(UTC))
 
@@ -127,10 +130,10 @@ async def _refuse(database: AsyncEngine, athlete: VisibleAthlete, job: Job, erro
         await import_jobs.fail(session, athlete, job.import_id, job.run_id, problem, now=now)
 
 
-def _behave(order: Order) -> None:
+def behave(parent_pid: int, memory_bytes: int) -> None:
     """Step back behind live work, keep the bounds, and die with the parent."""
     os.nice(NICENESS)
-    _limit(resource.RLIMIT_AS, order.memory_bytes)
+    _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CPU, PROCESSOR_S)
     _limit(resource.RLIMIT_CORE, 0)
     threading.Thread(target=_die_with_stdin, daemon=True).start()
@@ -138,7 +141,7 @@ def _behave(order: Order) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
-    if os.getppid() != order.parent_pid:
+    if os.getppid() != parent_pid:
         os._exit(1)
 
 

@@ -16,6 +16,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 CORE, CPU, LLM, BULK = "core", "cpu", "llm", "bulk"
 # Smaller goes first: what somebody waits for, what was recorded, what follows from it, files, what time brought about.
 ASKED, RECORDED, AFTERWARDS, IMPORTED, ROLLED = 1, 2, 3, 4, 5
+# Work on everybody goes last: the server knows no smaller priority, and on the queue `bulk` only files go before it.
+REANALYSED = ROLLED
 
 Input = TypeVar("Input", bound=Struct)
 Output = TypeVar("Output", bound=Struct)
@@ -75,7 +77,8 @@ class Contract(Struct, Generic[Input, Output], frozen=True, kw_only=True):
         """Beside the contract's own priority fairness: one athlete's many files do not keep another's waiting."""
         if self.priority is None:
             return Priority.default
-        return Priority(priority_key=self.priority, fairness_key=str(getattr(argument, "athlete_id", "")))
+        whose = getattr(argument, "athlete_id", None) or getattr(argument, "run_id", "")
+        return Priority(priority_key=self.priority, fairness_key=str(whose))
 
     def _retries(self) -> RetryPolicy:
         return RetryPolicy(
@@ -206,6 +209,33 @@ class FailImport(Struct, frozen=True, kw_only=True):
     problem: Problem
 
 
+class PopulationRun(Struct, frozen=True, kw_only=True):
+    """Input of the job `reanalysis/<run id>`."""
+
+    run_id: UUID
+
+
+class ChunksDue(Struct, frozen=True, kw_only=True):
+    """The chunks to do next, by position; none when the reanalysis has ended."""
+
+    positions: tuple[int, ...]
+
+
+class ReanalyseChunk(Struct, frozen=True, kw_only=True):
+    """One chunk of a reanalysis."""
+
+    run_id: UUID
+    position: int
+
+
+class FailReanalysis(Struct, frozen=True, kw_only=True):
+    """A chunk that cannot be worked through, or without a position a reanalysis that cannot be begun."""
+
+    run_id: UUID
+    position: int | None
+    problem: Problem
+
+
 class Nothing(Struct, frozen=True, kw_only=True):
     """No input, or nothing to tell."""
 
@@ -278,6 +308,45 @@ fail_import = Contract(
     start_to_close=timedelta(seconds=10),
     schedule_to_close=timedelta(hours=6),
 )
+cut_reanalysis = Contract(
+    name="cut_reanalysis",
+    input=PopulationRun,
+    output=Nothing,
+    start_to_close=timedelta(hours=1),
+    schedule_to_close=timedelta(days=1),
+    heartbeat=timedelta(seconds=10),
+    first_pause=timedelta(seconds=1),
+    longest_pause=timedelta(seconds=30),
+    priority=REANALYSED,
+)
+begin_chunks = Contract(
+    name="begin_chunks",
+    input=PopulationRun,
+    output=ChunksDue,
+    local=True,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+)
+reanalyse_chunk = Contract(
+    name="reanalyse_chunk",
+    input=ReanalyseChunk,
+    output=Nothing,
+    queue=BULK,
+    start_to_close=timedelta(minutes=45),
+    schedule_to_close=timedelta(days=7),
+    heartbeat=timedelta(seconds=10),
+    first_pause=timedelta(seconds=1),
+    longest_pause=timedelta(seconds=30),
+    priority=REANALYSED,
+)
+fail_reanalysis = Contract(
+    name="fail_reanalysis",
+    input=FailReanalysis,
+    output=Nothing,
+    start_to_close=timedelta(seconds=10),
+    schedule_to_close=timedelta(hours=6),
+    priority=REANALYSED,
+)
 sweep = Contract(
     name="sweep",
     input=Nothing,
@@ -297,6 +366,7 @@ roll_days = Contract(
 CONTRACTS = (
     *(begin_analysis, begin_summary, run_step, finish_run),
     *(begin_import, run_import, fail_import),
+    *(cut_reanalysis, begin_chunks, reanalyse_chunk, fail_reanalysis),
     *(sweep, roll_days),
 )
 

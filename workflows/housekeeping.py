@@ -15,6 +15,7 @@ from models.queries import lagging
 from models.queries.lagging import OpenRun
 from models.queries.visibility import system
 from models.services import expiry, runs
+from workflows import population
 from workflows.activities import Workshop, heartbeats
 from workflows.contracts import Nothing, Woken
 
@@ -33,6 +34,7 @@ def sweeper(client: Client, *, after_s: float) -> Callable[[Workshop, Nothing], 
     async def sweep(workshop: Workshop, _: Nothing) -> Woken:
         before = timedelta(seconds=after_s)
         orphans = await _wake_orphans(workshop, client, before)
+        await population.start_open(workshop.database, client)
         return Woken(athletes=await _wake_lagging(workshop, before), orphans=orphans)
 
     return sweep

@@ -16,6 +16,7 @@ from models import db, outbox
 from models.outbox import Event
 from workflows import failures, routes
 from workflows.config import WorkerConfig
+from workflows.population import Starter
 from workflows.routes import Target
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Relay:
         self._client = client
         self._now = now
         self._woken = asyncio.Event()
+        self._reanalyses = Starter(database, client, every_s=config.relay_poll_s)
 
     def wake(self) -> None:
         """There may be new events: look at once."""
@@ -74,6 +76,7 @@ class Relay:
             self._woken.clear()
             try:
                 taken = await self.relay_batch()
+                await self._reanalyses.look()
             except Exception as error:
                 if not failures.heals(error):
                     logger.exception("The relay met a defect")

@@ -15,12 +15,13 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from models import db
-from workflows import activities, build, client, contracts, housekeeping, imports, schedules
+from workflows import activities, build, client, contracts, housekeeping, imports, population, schedules
 from workflows.activities import Workshop, implementation
 from workflows.config import WorkerConfig
 from workflows.contracts import BULK, CORE, CPU, LLM, Contract
 from workflows.definitions.athlete_analysis import AthleteAnalysis
 from workflows.definitions.importing import Import
+from workflows.definitions.reanalysis import Reanalysis
 from workflows.definitions.summary import Summary
 from workflows.definitions.sweep import Midnight, Sweep
 from workflows.relay import Relay
@@ -29,7 +30,7 @@ from workflows.steps import Step, steps_for
 
 logger = logging.getLogger(__name__)
 
-DEFINITIONS = {CORE: (AthleteAnalysis, Import, Sweep, Midnight), CPU: (), LLM: (Summary,), BULK: ()}
+DEFINITIONS = {CORE: (AthleteAnalysis, Import, Reanalysis, Sweep, Midnight), CPU: (), LLM: (Summary,), BULK: ()}
 RESTART_S = 1.0
 # A step loads and saves for most of its time; only its computing holds a thread.
 SLOTS_PER_THREAD = 4
@@ -44,8 +45,8 @@ async def run(
         database = db.engine(config.database)
         stack.push_async_callback(database.dispose)
         relay = Relay(config, database, temporal, now=_now)
-        made = await asyncio.to_thread(build.this_build, config.git_revision)
         chosen = steps_for(config.writer) if steps is None else tuple(steps)
+        made = await asyncio.to_thread(build.this_build, config.git_revision, chosen)
 
         def workshop(threads: int) -> Workshop:
             pool = stack.enter_context(ThreadPoolExecutor(threads, thread_name_prefix="step"))
@@ -124,7 +125,10 @@ def _slots(config: WorkerConfig, queue: str) -> int | None:
 def _activities(temporal: Client, config: WorkerConfig, queue: str, workshop: Workshop) -> list[Callable[..., Any]]:
     """What a queue's worker does: steps or files, and beside the definitions their own bookkeeping."""
     if queue == BULK:
-        return [implementation(contracts.run_import, imports.runner(config.database), workshop)]
+        return [
+            implementation(contracts.run_import, imports.runner(config.database), workshop),
+            implementation(contracts.reanalyse_chunk, population.runner(config.database), workshop),
+        ]
     served: list[tuple[Contract[Any, Any], Any]] = [(contracts.run_step, activities.run_step)]
     if queue == CORE:
         sweep = housekeeping.sweeper(temporal, after_s=config.sweep_after_s)
@@ -132,6 +136,9 @@ def _activities(temporal: Client, config: WorkerConfig, queue: str, workshop: Wo
             (contracts.begin_analysis, activities.begin_analysis),
             (contracts.begin_import, imports.begin_import),
             (contracts.fail_import, imports.fail_import),
+            (contracts.cut_reanalysis, population.cut_reanalysis),
+            (contracts.begin_chunks, population.begin_chunks),
+            (contracts.fail_reanalysis, population.fail_reanalysis),
             (contracts.sweep, sweep),
             (contracts.roll_days, housekeeping.roll_days),
         ]

@@ -4,15 +4,16 @@ Sums are Int64 in grams, so no order of rows, thread count or engine changes a d
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import polars as pl
-from polars._typing import EngineType
 
 from analytics.frames import History
-from analytics.metrics import e1rm, load, runs, unknown, volume
+from analytics.metrics import e1rm, groups, load, unknown, volume
 from models.domain.workouts import SET_KIND_CODES, SetKind
 
+Engine = Literal["in-memory", "streaming"]
 REP_MAXIMA = tuple(range(1, 13))
 ATOMS = (
     *("athlete", "session", "performed_on", "exercise_id", "week_start"),
@@ -27,8 +28,6 @@ _MAXIMA = ("max_set_volume_g", "best", "e1rm_key", "top", "record_key", *(f"load
 # A set has at most 10,000 reps, an exercise of a session fewer sets than that.
 _REPS = 16_384
 _NO_REPS = tuple(SET_KIND_CODES[kind] for kind in (SetKind.WARM_UP, SetKind.PARTIAL))
-# Below every value there is: stands for null among maxima.
-_NOTHING = -1
 
 
 def atoms(history: History) -> pl.DataFrame:
@@ -44,7 +43,6 @@ def atoms(history: History) -> pl.DataFrame:
         aggregated(history, tuple(name for name in (*_SUMS, *_MAXIMA) if name != "e1rm_key"))
         .lazy()
         .with_columns(
-            pl.col("performed_on").dt.truncate("1w").alias("week_start"),
             pl.when(pl.col("volume_sets") > 0).then("volume_g").alias("volume_g"),
             (pl.col("top") // _REPS).alias("top_load_g"),
             (pl.col("top") % _REPS).alias("top_reps"),
@@ -56,23 +54,20 @@ def atoms(history: History) -> pl.DataFrame:
     )
 
 
-def aggregated(history: History, names: Sequence[str], engine: EngineType = "in-memory") -> pl.DataFrame:
-    """By (session, exercise), sorted: athlete, performed_on, and the named sums (0 of nothing) and maxima (or null).
-
-    Sets of an exercise mostly stand together: each such run is a cell, with what its sets have in common.
-    """
-    keys = runs.packed(*(history.sets.get_column(name).to_numpy() for name in ("session", "exercise_id")))
-    first = runs.starts(keys)
-    cells = _cells(history, keys[first])
-    cell_of_set = np.repeat(np.arange(len(first), dtype=np.uint32), np.diff(first, append=len(keys)))
-    common = cells.select("default_mode", "unilateral", "implements", "body_g")[cell_of_set]
+def aggregated(history: History, names: Sequence[str], engine: Engine = "in-memory") -> pl.DataFrame:
+    """By (session, exercise), sorted: athlete, performed_on, week_start, and the named sums (0) and maxima (or null)."""
+    session, exercise_id = (history.sets.get_column(name).to_numpy() for name in ("session", "exercise_id"))
+    keys, number = groups.numbered(groups.packed(session, exercise_id))
+    cells = _cells(history, keys)
+    common = cells.select("default_mode", "unilateral", "implements", "body_g")[number.astype(np.uint32)]
     rows = enriched(history.sets.hstack(common)).select(_filled(name) for name in names).collect(engine=engine)
-    of_sets = {name: rows.get_column(name).to_numpy() for name in names}
-    sums = runs.sums({name: of_sets[name] for name in names if name in _SUMS}, first)
-    maxima = runs.maxima({name: of_sets[name] for name in names if name in _MAXIMA}, first)
-    of_cells = {name: cells.get_column(name).to_physical().to_numpy() for name in ("athlete", "performed_on")}
-    merged, found = runs.grouped(keys[first], sums, {**maxima, **of_cells})
-    return _framed(merged, found, names)
+    values = {name: rows.get_column(name).to_numpy() for name in names}
+    sums = {name: groups.sums(values[name], number, len(keys)) for name in names if name in _SUMS}
+    maxima = {name: groups.maxima(values[name], number, len(keys)) for name in names if name in _MAXIMA}
+    return cells.select("athlete", "session", "performed_on", "exercise_id", "week_start").with_columns(
+        *(pl.Series(name, values) for name, values in sums.items()),
+        *(_known(name, values) for name, values in maxima.items()),
+    )
 
 
 def enriched(sets: pl.DataFrame) -> pl.LazyFrame:
@@ -100,41 +95,38 @@ def enriched(sets: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _cells(history: History, keys: runs.Keys) -> pl.DataFrame:
+def _cells(history: History, keys: groups.Keys) -> pl.DataFrame:
     """What is known of each session and exercise before any set is looked at, in the order of the keys."""
-    session, exercise_id = runs.unpacked(keys)
-    exercises = history.exercises.lazy().drop("name", "pattern").rename({"load_mode": "default_mode"})
-    return (
-        pl.LazyFrame({"session": session, "exercise_id": exercise_id})
-        .join(_as_of(history), on="session", how="left", maintain_order="left")
-        .join(exercises, on="exercise_id", how="left", maintain_order="left")
-        .with_columns(body_g=volume.body_g())
-        .collect()
-    )
+    session, exercise_id = groups.unpacked(keys)
+    workouts, exercises = _as_of(history), history.exercises.sort("exercise_id")
+    begun = groups.starts(session)
+    workout = groups.positions(workouts.get_column("session").to_numpy(), session[begun])
+    exercise = groups.positions(exercises.get_column("exercise_id").to_numpy(), exercise_id)
+    facts = exercises.select("exercise_id", "unilateral", "implements", "bodyweight_permille", default_mode="load_mode")
+    cells = workouts[groups.spread(workout, begun, len(keys))].hstack(facts[exercise])
+    return cells.with_columns(body_g=volume.body_g())
 
 
-def _as_of(history: History) -> pl.LazyFrame:
-    """Athlete, day and the latest bodyweight of that day or before, of each workout."""
-    weighed = history.bodyweights.lazy().sort("athlete", "day")
-    days = history.workouts.lazy().select("athlete", "session", "performed_on").sort("athlete", "performed_on")
-    return days.join_asof(
+def _as_of(history: History) -> pl.DataFrame:
+    """Of each workout, by session, its week and the latest bodyweight of its day or before."""
+    weighed = history.bodyweights.sort("athlete", "day")
+    days = history.workouts.select("session", "athlete", "performed_on").sort("athlete", "performed_on")
+    known = days.join_asof(
         weighed, left_on="performed_on", right_on="day", by="athlete", strategy="backward", check_sortedness=False
     )
+    return known.with_columns(week_start=pl.col("performed_on").dt.truncate("1w")).sort("session")
 
 
 def _filled(name: str) -> pl.Expr:
-    """As numpy takes it: flags as bytes, no nulls."""
+    """Integers of the sets, no nulls."""
     if name in ("sets", "hard_sets", "volume_sets"):
-        return pl.col(name).cast(pl.UInt8)
-    return pl.col(name).fill_null(0 if name in _SUMS else _NOTHING)
+        return pl.col(name).cast(pl.Int64)
+    return pl.col(name).fill_null(0).cast(pl.Int64) if name in _SUMS else pl.col(name).fill_null(groups.NOTHING)
 
 
-def _framed(keys: runs.Keys, found: Mapping[str, runs.Integers], names: Sequence[str]) -> pl.DataFrame:
-    session, exercise_id = runs.unpacked(keys)
-    told = pl.DataFrame({"session": session, "exercise_id": exercise_id, **found})
-    maxima = [name for name in names if name in _MAXIMA]
-    known = (pl.when(pl.col(name) != _NOTHING).then(pl.col(name).cast(pl.Int64)).alias(name) for name in maxima)
-    return told.with_columns(pl.col("performed_on").cast(pl.Date), *known)
+def _known(name: str, maxima: groups.Integers) -> pl.Series:
+    values = pl.Series(name, maxima.astype(np.int64, copy=False))
+    return values.set(values == groups.NOTHING, None) if len(values) else values
 
 
 def _packed_top() -> pl.Expr:

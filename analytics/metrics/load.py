@@ -10,14 +10,16 @@ Inside, effort is an exact integer: milliseconds x tenths of RPE.
 from datetime import date
 from statistics import fmean, pstdev
 
+import numpy as np
 import polars as pl
 from msgspec import Struct
 
-from analytics.metrics import volume
+from analytics.metrics import grid, groups, volume
 
 DERIVATION = "3 minutes a set, or its own duration if longer, x its RPE, 8 where unknown"
 EFFORT_PER_UNIT = 600_000
 FITNESS_DAYS, FATIGUE_DAYS = 42, 7
+_WEEK = 7
 REST, DERIVED, RECORDED, MIXED = 0, 1, 2, 3
 _SET_MS, _LONGEST_SET_MS, _LONGEST_SESSION_S, _ASSUMED_RPE_TENTHS = 180_000, 14_400_000, 18_000, 80
 
@@ -45,18 +47,30 @@ def set_effort() -> pl.Expr:
 
 
 def daily(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFrame:
-    """One row a calendar day from the first workout to `until` (or the last workout): `day`, `load`, `source`.
+    """By athlete a row a calendar day, from the first workout to `until`, or the last workout.
 
-    `load` in arbitrary units (CR-10 x minutes), rest days 0; `source` is REST, DERIVED, RECORDED or MIXED.
+    Columns: athlete, day, load in arbitrary units (CR-10 x minutes; 0 on rest days) and source: REST, DERIVED, RECORDED
+    or MIXED.
     """
-    trained = sessions(atoms, workouts).group_by("performed_on").agg(pl.col("effort").sum(), _source())
-    if workouts.is_empty():
-        return pl.DataFrame(schema={"day": pl.Date, "load": pl.Float64, "source": pl.Int32})
-    first, last = _day(workouts, pl.col("performed_on").min()), _day(workouts, pl.col("performed_on").max())
-    grid = pl.DataFrame({"day": pl.date_range(first, max(last, until), "1d", eager=True)})
-    filled = grid.join(trained, left_on="day", right_on="performed_on", how="left").sort("day")
-    load = pl.col("effort").fill_null(0) / EFFORT_PER_UNIT
-    return filled.select("day", load.alias("load"), pl.col("source").fill_null(REST))
+    return _grid(atoms, workouts, until).select("athlete", "day", "load", "source")
+
+
+def days(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFrame:
+    """The rows of `daily` with fitness, fatigue and form, and monotony and strain of the seven days up to each.
+
+    To the bit the `averages` of each athlete: the state to start from is a day of no load before the first.
+    """
+    rows = _grid(atoms, workouts, until, before=1)
+    alone = len(groups.starts(rows.get_column("athlete").to_numpy())) == 1
+    values = (_decaying("load", FITNESS_DAYS).alias("fitness"), _decaying("load", FATIGUE_DAYS).alias("fatigue"))
+    fitness, fatigue = (value if alone else value.over("athlete") for value in values)
+    followed = rows.with_columns(fitness, fatigue).with_columns(form=(pl.col("fitness") - pl.col("fatigue")).shift(1))
+    sameness, hardship = _of_weeks(rows)
+    return (
+        followed.with_columns(monotony=sameness, strain=hardship)
+        .filter(pl.col("athlete") == pl.col("athlete").shift(1))
+        .select("athlete", "day", "load", "source", "fitness", "fatigue", "form", "monotony", "strain")
+    )
 
 
 def averages(load: pl.Series, before: Averages = Averages()) -> pl.DataFrame:  # noqa: B008 (frozen)
@@ -68,9 +82,16 @@ def averages(load: pl.Series, before: Averages = Averages()) -> pl.DataFrame:  #
     >>> [round(value, 4) for value in rows.row(-1)]
     [15.5223, 66.0083, -46.8812]
     """
-    fitness, fatigue = _ewm(load, FITNESS_DAYS, before.fitness), _ewm(load, FATIGUE_DAYS, before.fatigue)
-    form = (fitness - fatigue)[:-1]
-    return pl.DataFrame({"fitness": fitness[1:], "fatigue": fatigue[1:], "form": form})
+    loads = load.cast(pl.Float64).to_frame("load")
+    carried = pl.concat(
+        [
+            pl.DataFrame({"fitness": [before.fitness], "fatigue": [before.fatigue]}),
+            loads.select(fitness="load", fatigue="load"),
+        ]
+    )
+    followed = carried.select(_decaying("fitness", FITNESS_DAYS), _decaying("fatigue", FATIGUE_DAYS))
+    form = (pl.col("fitness") - pl.col("fatigue")).shift(1)
+    return followed.with_columns(form=form).slice(1)
 
 
 def monotony(week: list[float]) -> float | None:
@@ -95,7 +116,9 @@ def strain(week: list[float]) -> float | None:
 
 def sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     """One row a workout: `athlete`, `session`, `performed_on`, `effort` (Int64) and whether it was `recorded`."""
-    derived = atoms.group_by("session").agg(pl.col("effort").sum().alias("derived"))
+    session, effort = (atoms.get_column(name).to_numpy() for name in ("session", "effort"))
+    keys, found = groups.summed(session, {"derived": effort})
+    derived = pl.DataFrame({"session": keys, **found}, schema_overrides={"session": pl.Int32})
     recorded = pl.col("duration_s").cast(pl.Int64) * 1000 * pl.col("session_rpe_tenths")
     credible = pl.when(pl.col("duration_s").is_between(0, _LONGEST_SESSION_S, closed="none")).then(recorded)
     return workouts.join(derived, on="session", how="left").select(
@@ -105,16 +128,49 @@ def sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _grid(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date, before: int = 0) -> pl.DataFrame:
+    """`athlete`, `day`, `effort`, `load` and `source`."""
+    rows = sessions(atoms, workouts).with_columns(
+        pl.col("performed_on").to_physical(), pl.col("recorded").cast(pl.UInt8), workouts=pl.lit(1, pl.UInt8)
+    )
+    columns = {name: rows.get_column(name).to_numpy() for name in rows.columns}
+    summed = {name: columns[name] for name in ("effort", "recorded", "workouts")}
+    days = grid.daily_sums(columns["athlete"], columns["performed_on"], summed, until, before=before)
+    return days.with_columns(load=pl.col("effort") / EFFORT_PER_UNIT, source=_source())
+
+
 def _source() -> pl.Expr:
-    every, some = pl.col("recorded").all(), pl.col("recorded").any()
-    return pl.when(every).then(RECORDED).when(some).then(MIXED).otherwise(DERIVED).alias("source")
+    recorded, workouts = pl.col("recorded"), pl.col("workouts")
+    return (
+        pl.when(workouts == 0)
+        .then(REST)
+        .when(recorded == workouts)
+        .then(RECORDED)
+        .when(recorded > 0)
+        .then(MIXED)
+        .otherwise(DERIVED)
+    )
 
 
-def _ewm(load: pl.Series, days: int, before: float) -> pl.Series:
-    carried = pl.concat([pl.Series([before], dtype=pl.Float64), load.cast(pl.Float64)])
-    return carried.ewm_mean(alpha=1 / days, adjust=False)
+def _decaying(column: str, days: int) -> pl.Expr:
+    return pl.col(column).ewm_mean(alpha=1 / days, adjust=False)
 
 
-def _day(workouts: pl.DataFrame, expression: pl.Expr) -> date:
-    day: date = workouts.select(expression).item()
-    return day
+def _of_weeks(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """`monotony` and `strain` of the seven days up to each row of the grid, null before the athlete's seventh.
+
+    Every row adds its seven days in the same order, so that no neighbour changes a bit.
+    """
+    athlete, load = rows.get_column("athlete").to_numpy(), rows.get_column("load").to_numpy()
+    monotony, strain = np.full((2, len(load)), np.nan)
+    if len(load) > _WEEK:
+        week = [load[_WEEK - back : len(load) - back] for back in range(_WEEK)]
+        total = sum(week[1:], week[0])
+        mean = total / _WEEK
+        squares = [(day - mean) ** 2 for day in week]
+        # The row before the first day is none of the week's.
+        known = (athlete[_WEEK:] == athlete[:-_WEEK]) & ~np.logical_and.reduce([day == week[0] for day in week[1:]])
+        deviation = np.sqrt(sum(squares[1:], squares[0]) / _WEEK)
+        np.divide(mean, deviation, out=monotony[_WEEK:], where=known)
+        strain[_WEEK:] = total * monotony[_WEEK:]
+    return pl.Series(monotony, nan_to_null=True), pl.Series(strain, nan_to_null=True)

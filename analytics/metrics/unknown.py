@@ -4,7 +4,7 @@ Twelve bits a cause, five causes an integer: sums of them are sums of each, exac
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -26,11 +26,14 @@ def packed() -> dict[str, pl.Expr]:
     Reads `mode`, `reps`, `kind`, `duration_ms`, `load_g`, `moved_g`, `e1rm_key`.
     """
     counts = volume.is_working() & pl.col("e1rm_key").is_null()
-    place, zero = _place(), pl.lit(0, pl.Int64)
-    one = pl.lit(1, pl.Int64)
-    low = pl.when(counts & (place < _HALF)).then(_shifted(one, place)).otherwise(zero)
-    high = pl.when(counts & (place >= _HALF)).then(_shifted(one, place - _HALF)).otherwise(zero)
-    return {"unknown_low": low, "unknown_high": high}
+    places = [1 << _BITS * at for at in range(_HALF)]
+    none = [0] * _HALF
+    low, high = _by_cause(places + none), _by_cause(none + places)
+    zero = pl.lit(0, pl.Int64)
+    return {
+        "unknown_low": pl.when(counts).then(low).otherwise(zero),
+        "unknown_high": pl.when(counts).then(high).otherwise(zero),
+    }
 
 
 def counted(low: Iterable[int], high: Iterable[int]) -> Counter[str]:
@@ -48,12 +51,8 @@ def counted(low: Iterable[int], high: Iterable[int]) -> Counter[str]:
     return causes
 
 
-def _shifted(one: pl.Expr, place: pl.Expr) -> pl.Expr:
-    return one * pl.lit(1 << _BITS, pl.Int64).pow(place)
-
-
-def _place() -> pl.Expr:
-    """The place of the cause in CAUSES."""
+def _by_cause(values: Sequence[int]) -> pl.Expr:
+    """The value of the first of CAUSES that holds; the last one is every other."""
     mode, reps = pl.col("mode"), pl.col("reps")
     needs = (
         mode == _BAND,
@@ -66,7 +65,7 @@ def _place() -> pl.Expr:
         mode.is_in(volume.BODYWEIGHT_MODES) & pl.col("moved_g").is_null(),
         pl.col("moved_g").fill_null(0) == 0,
     )
-    place = pl.lit(len(needs), pl.Int64)
-    for at, unmet in reversed(tuple(enumerate(needs))):
-        place = pl.when(unmet.fill_null(False)).then(pl.lit(at, pl.Int64)).otherwise(place)
-    return place
+    value = pl.lit(values[-1], pl.Int64)
+    for need, own in reversed(tuple(zip(needs, values, strict=False))):
+        value = pl.when(need).then(pl.lit(own, pl.Int64)).otherwise(value)
+    return value

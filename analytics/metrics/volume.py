@@ -7,13 +7,17 @@ RIR <= 4, or of unknown RIR; a failed attempt (0 reps) is no volume and no hard 
 1, an indirect one 0.5 (Pelland 2024).
 """
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from analytics.metrics import groups
 from models.domain.exercises import LOAD_MODE_CODES, LoadMode
 from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
 
 MAX_HARD_RIR_TENTHS = 40
 BODYWEIGHT_MODES = tuple(LOAD_MODE_CODES[mode] for mode in (LoadMode.BODYWEIGHT_PLUS, LoadMode.ASSISTED))
+_TOTALS = ("sets", "hard_sets", "volume_g", "volume_sets")
 _ONE, _TWO = pl.lit(1, pl.Int16), pl.lit(2, pl.Int16)
 KILOGRAM_MODES = (LOAD_MODE_CODES[LoadMode.EXTERNAL], *BODYWEIGHT_MODES)
 
@@ -70,22 +74,62 @@ def set_volume_g() -> pl.Expr:
 
 def weekly(atoms: pl.DataFrame) -> pl.DataFrame:
     """By athlete and trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
-    totals = (
-        pl.col("session").n_unique().alias("sessions"),
-        *(pl.col(name).sum() for name in ("sets", "hard_sets", "volume_g", "volume_sets")),
-    )
-    return atoms.group_by("athlete", "week_start").agg(totals).sort("athlete", "week_start")
+    rows = atoms.select("athlete", "session", _week(), pl.col(_TOTALS).fill_null(0))
+    columns = {name: rows.get_column(name).to_numpy() for name in rows.columns}
+    sessions, number = groups.numbered(columns["session"])
+    weeks = groups.maxima(groups.packed(columns["athlete"], columns["week_start"]), number, len(sessions))
+    totals = {name: groups.sums(columns[name], number, len(sessions)) for name in _TOTALS}
+    return _by_week(*groups.summed(weeks, {"sessions": np.ones(len(sessions), np.int64), **totals}))
 
 
 def muscle_weeks(atoms: pl.DataFrame, muscles: pl.DataFrame) -> pl.DataFrame:
     """By athlete, muscle and trained week: fractional hard sets in thousandths, where there are any."""
-    milli = (pl.col("hard_sets").cast(pl.Int64) * pl.col("share_milli")).sum().alias("milli_sets")
-    return (
-        atoms.lazy()
-        .filter(pl.col("hard_sets") > 0)
-        .join(muscles.lazy(), on="exercise_id")
-        .group_by("athlete", "muscle", "week_start")
-        .agg(milli)
-        .sort("athlete", "muscle", "week_start")
-        .collect()
+    names = muscles.get_column("muscle").unique().sort()
+    columns = atoms.select("athlete", _week(), "exercise_id", "hard_sets")
+    athlete, week_start, exercise_id, hard_sets = (column.to_numpy() for column in columns)
+    weeks, week = groups.numbered(groups.packed(athlete, week_start))
+    milli = np.zeros(len(weeks) * len(names), dtype=np.int64)
+    exercises, targets, shares = _targets(muscles, names)
+    exercise = groups.positions(exercises, exercise_id)
+    for target, share in zip(targets, shares, strict=True):
+        np.add.at(milli, week * len(names) + target[exercise], hard_sets * share[exercise])
+    return _by_muscle(weeks, milli.reshape(len(weeks), len(names)), names)
+
+
+def _week() -> pl.Expr:
+    return pl.col("week_start").to_physical()
+
+
+def _targets(muscles: pl.DataFrame, names: pl.Series) -> tuple[groups.Keys, groups.Keys, groups.Keys]:
+    """The trained exercises in order, and by (nth target, exercise) the number of a muscle and its share.
+
+    An exercise with fewer targets than another has shares of 0, as has the one after the last: any other exercise.
+    """
+    numbers = pl.DataFrame({"muscle": names, "number": np.arange(len(names))})
+    rows = muscles.join(numbers, on="muscle").sort("exercise_id", "number")
+    trained, number, share = (rows.get_column(name).to_numpy() for name in ("exercise_id", "number", "share_milli"))
+    exercises, exercise = groups.numbered(trained)
+    nth = np.arange(len(trained)) - groups.starts(trained)[exercise]
+    table = np.zeros((2, int(nth.max(initial=-1)) + 1, len(exercises) + 1), dtype=np.int64)
+    table[:, nth, exercise] = number, share
+    return exercises, *table
+
+
+def _by_week(weeks: groups.Keys, totals: groups.Columns) -> pl.DataFrame:
+    athlete, week_start = groups.unpacked(weeks)
+    return pl.DataFrame({"athlete": athlete, "week_start": pl.Series(week_start).cast(pl.Date), **totals})
+
+
+def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: pl.Series) -> pl.DataFrame:
+    athlete, week_start = groups.unpacked(weeks)
+    number, week = np.nonzero(np.ascontiguousarray(milli.T))
+    order = np.argsort(athlete[week], kind="stable")
+    number, week = number[order], week[order]
+    return pl.DataFrame(
+        {
+            "athlete": athlete[week],
+            "muscle": names.gather(number),
+            "week_start": pl.Series(week_start[week]).cast(pl.Date),
+            "milli_sets": milli[week, number],
+        }
     )

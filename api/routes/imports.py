@@ -94,9 +94,8 @@ async def list_imports(
     after = cursors.moment(cursor)
     async with reading(request) as session:
         athlete = await visible_athlete(session, request, athlete_id)
-        rows = await queries.list_imports(session, athlete, after=after, limit=limit + 1)
-    shown, last = cursors.split(rows, limit)
-    return encoded_page(shown, None if last is None else cursors.cursor(last.created_at, last.id))
+        shown, more = await queries.list_imports(session, athlete, after=after, limit=limit)
+    return encoded_page(shown, cursors.cursor(shown[-1].created_at, shown[-1].id) if more else None)
 
 
 @get(

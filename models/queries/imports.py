@@ -22,15 +22,26 @@ import.created_at, import.updated_at, import.published_at, import.undone_at
 """
 FROM = "FROM imports AS import JOIN runs AS run ON run.athlete_id = import.athlete_id AND run.id = import.id"
 ONE = f"SELECT {COLUMNS} {FROM} WHERE import.athlete_id = $1 AND import.id = $2"
+# A page ends before its receipts are larger than this, whatever its limit; one import always fits.
+MOST_BYTES = 4 * 2**20
+# $4 one more than the page may have, $5 the most bytes. `found` tells whether another page follows.
 PAGE = f"""
-SELECT {COLUMNS} {FROM}
-WHERE import.athlete_id = $1 AND ($2::timestamptz IS NULL OR (import.created_at, import.id) < ($2, $3))
-ORDER BY import.created_at DESC, import.id DESC LIMIT $4
+WITH found AS (
+    SELECT {COLUMNS} {FROM}
+    WHERE import.athlete_id = $1 AND ($2::timestamptz IS NULL OR (import.created_at, import.id) < ($2, $3))
+    ORDER BY import.created_at DESC, import.id DESC LIMIT $4
+), sized AS (
+    SELECT *, count(*) OVER () AS found, row_number() OVER newest AS place,
+        sum(coalesce(octet_length(receipt::text), 0) + coalesce(octet_length(outcome::text), 0)) OVER newest AS reached
+    FROM found WINDOW newest AS (ORDER BY created_at DESC, id DESC)
+)
+SELECT * FROM sized WHERE place = 1 OR (place < $4 AND reached <= $5) ORDER BY place
 """
 TERMS = "SELECT phase, time_zone, unit_given, unit FROM imports WHERE athlete_id = $1 AND id = $2"
-ASKING = (
-    "SELECT id FROM imports WHERE athlete_id = $1 AND sha256 = $2 AND phase = 'asking' ORDER BY created_at, id LIMIT 1"
-)
+ASKING = """
+SELECT id FROM imports WHERE athlete_id = $1 AND sha256 = $2 AND phase = 'asking' AND ($3::text IS NULL OR time_zone = $3)
+ORDER BY created_at, id LIMIT 1
+"""
 PART = "SELECT content FROM import_parts WHERE athlete_id = $1 AND import_id = $2 AND position = $3"
 CHUNK = "SELECT content FROM import_chunks WHERE athlete_id = $1 AND import_id = $2 AND position = $3"
 
@@ -54,11 +65,11 @@ async def get_import(session: Session, athlete: VisibleAthlete, import_id: UUID)
 
 async def list_imports(
     session: Session, athlete: VisibleAthlete, *, after: tuple[datetime, UUID] | None, limit: int
-) -> list[ImportView]:
-    """A page of imports, newest first, beginning after the (created_at, id) of the page before."""
+) -> tuple[list[ImportView], bool]:
+    """A page of imports, newest first, after the (created_at, id) of the page before; and whether another follows."""
     created_at, import_id = after or (None, None)
-    rows = await (await raw(session)).fetch(PAGE, athlete.athlete_id, created_at, import_id, limit)
-    return [view(row) for row in rows]
+    rows = await (await raw(session)).fetch(PAGE, athlete.athlete_id, created_at, import_id, limit + 1, MOST_BYTES)
+    return [view(row) for row in rows], bool(rows) and rows[0]["found"] > len(rows)
 
 
 async def terms(session: Session, athlete: VisibleAthlete, import_id: UUID) -> ReadingTerms:
@@ -69,9 +80,11 @@ async def terms(session: Session, athlete: VisibleAthlete, import_id: UUID) -> R
     return reading_terms(row)
 
 
-async def find_asking(session: Session, athlete: VisibleAthlete, sha256: bytes) -> UUID | None:
-    """The oldest import of this very file that waits for an answer."""
-    return await (await raw(session)).fetchval(ASKING, athlete.athlete_id, sha256)
+async def find_asking(
+    session: Session, athlete: VisibleAthlete, sha256: bytes, *, time_zone: str | None
+) -> UUID | None:
+    """The oldest import of this very file, in this zone where one is named, that waits for an answer."""
+    return await (await raw(session)).fetchval(ASKING, athlete.athlete_id, sha256, time_zone)
 
 
 async def parts(session: Session, athlete: VisibleAthlete, import_id: UUID) -> AsyncGenerator[bytes]:

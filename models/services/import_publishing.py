@@ -39,6 +39,7 @@ async def publish(session: Session, job: Job, *, athlete: VisibleAthlete, now: d
     staged = queries.chunks(session, athlete, job.import_id)
     head = unpacked(await anext(staged), Head)
     publication = Publication(session, job.import_id, athlete=athlete, actor_id=held.actor_id, now=now)
+    import_exercises.think([found.name for found in head.receipt.exercises])
     await publication.begin(head)
     async for content in staged:
         await publication.add(unpacked(content, Chunk).workouts)

@@ -68,9 +68,10 @@ KNOWN_SOURCES = """
 SELECT source_app, source_key FROM workouts WHERE athlete_id = $1 AND (source_app, source_key) IN
     (SELECT * FROM unnest($2::text[], $3::text[]))
 """
-# `released`: the tombstone of an import that was undone, which keeps its id but not what it stood for.
+# `released`: the tombstone of an import that was undone, which keeps its id but not what it stood for. What the athlete
+# deleted has moved on from its import.
 KNOWN_IDS = """
-SELECT id, deleted_at IS NOT NULL AND import_id IS NOT NULL AND source_app IS NULL AS released
+SELECT id, deleted_at IS NOT NULL AND source_app IS NULL AND coalesce(data_version = import_version, false) AS released
 FROM workouts WHERE athlete_id = $1 AND id = ANY ($2::uuid[])
 """
 UNTOUCHED = """

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from models.db import Session, raw
 from models.domain import catalogue, workouts
-from models.domain.errors import Invalid
+from models.domain.errors import Fault, Invalid
 from models.domain.imports import ImportPhase, Question
 from models.domain.receipts import Receipt, RejectedRow
 from models.domain.units import MASS_UNIT_CODES, MassUnit
@@ -25,6 +25,8 @@ from models.services.import_jobs import Job
 
 CHUNK = 250
 FAST = 1
+# Beyond these a file is no training log, and its receipt or its own exercises would be a burden to everybody.
+MOST_WORKOUTS, MOST_NAMES, MOST_REMARKS = 50_000, 2_000, 10_000
 QUESTION = "Are the loads of this file in kilograms or in pounds?"
 T = TypeVar("T")
 
@@ -43,13 +45,17 @@ class Chunk(Struct, frozen=True, kw_only=True):
 
 
 async def stage(session: Session, log: ParsedLog, job: Job, *, athlete: VisibleAthlete, now: datetime) -> None:
-    """Keep the log for publishing; or, while its unit is unknown, ask for it. In a transaction."""
+    """Keep the log for publishing; or, while its unit is unknown, ask for it. In a transaction.
+
+    Raises Invalid where the file as a whole cannot be imported.
+    """
     if await import_jobs.hold(session, athlete, job) is None:
         return
+    log = usable(log, now=now)
     if log.unit_missing:
         await _ask(session, log, job, athlete=athlete, now=now)
     else:
-        await _keep(session, usable(log, now=now), job, athlete=athlete, now=now)
+        await _keep(session, log, job, athlete=athlete, now=now)
 
 
 async def _keep(session: Session, log: ParsedLog, job: Job, *, athlete: VisibleAthlete, now: datetime) -> None:
@@ -65,15 +71,20 @@ async def _keep(session: Session, log: ParsedLog, job: Job, *, athlete: VisibleA
 
 
 def usable(log: ParsedLog, *, now: datetime) -> ParsedLog:
-    """The log without what cannot be recorded today: the rows of such workouts are rejected."""
+    """The log without what cannot be recorded today: the rows of such workouts are rejected.
+
+    Raises Invalid for a file beyond all measure.
+    """
     log = parsed.without_future(log, latest=now + CLOCK_TOLERANCE)
     judged = [(item, [] if log.unit_missing else _rejected(item, now)) for item in log.workouts]
     rows = [*log.rejected, *(row for _, rejected in judged for row in rejected)]
-    return structs.replace(
+    found = structs.replace(
         log,
         workouts=tuple(item for item, rejected in judged if not rejected),
         rejected=tuple(sorted(rows, key=lambda row: row.line)),
     )
+    _refuse_beyond_measure(found)
+    return found
 
 
 def packed(value: Struct) -> bytes:
@@ -84,6 +95,18 @@ def packed(value: Struct) -> bytes:
 def unpacked(content: bytes, kind: type[T]) -> T:
     """A chunk from what is stored."""
     return msgspec.msgpack.decode(zlib.decompress(content), type=kind)
+
+
+def _refuse_beyond_measure(log: ParsedLog) -> None:
+    remarks = [remark.reason for remark in (*log.rejected, *log.warnings)]
+    for count, most, what in (
+        (len(log.workouts), MOST_WORKOUTS, "workouts."),
+        (len(parsed.exercise_names(log)), MOST_NAMES, "different exercises."),
+        (len(remarks), MOST_REMARKS, f"rows to reject or to warn of. The first: {''.join(remarks[:1])}"),
+    ):
+        if count > most:
+            message = f"A file may have up to {most:,}, and this one has {count:,} {what}"
+            raise Invalid([Fault(path="$.file", message=message)])
 
 
 async def _ask(session: Session, log: ParsedLog, job: Job, *, athlete: VisibleAthlete, now: datetime) -> None:

@@ -166,6 +166,7 @@ def _parts(content: BinaryIO) -> Iterator[bytes]:
 
 
 def _shown(file_name: str | None) -> str | None:
-    """The name as it can be kept and shown: no path, no NUL, not endless."""
-    name = (file_name or "").replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")
+    """The name as it can be kept and shown: no path, no NUL, nothing that is no text, not endless."""
+    name = (file_name or "").encode(errors="replace").decode()
+    name = name.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")
     return name[:LONGEST_NAME] or None

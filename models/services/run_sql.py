@@ -7,9 +7,23 @@ SELECT clock.data_version, clock.attempted_version, clock.analysed_on, clock.ana
 FROM athlete_clocks AS clock JOIN accounts AS account ON account.id = clock.athlete_id
 WHERE clock.athlete_id = $1 FOR NO KEY UPDATE OF clock
 """
+# A step that was taken over from an earlier run was never attempted. It counts as none as long as it is what would be
+# computed now: of this version of the data ($4), this day ($5) and the active version, its documents still the stored.
 OPEN = """
 SELECT run.id, run.trigger, EXISTS (
-    SELECT FROM step_runs AS step WHERE step.athlete_id = run.athlete_id AND step.run_id = run.id
+    SELECT FROM step_runs AS step WHERE step.athlete_id = run.athlete_id AND step.run_id = run.id AND (
+        step.attempts > 0 OR step.data_version IS DISTINCT FROM $4 OR step.as_of IS DISTINCT FROM $5
+        OR NOT EXISTS (
+            SELECT FROM pipelines
+            WHERE pipelines.name = run.kind AND pipelines.step = step.step AND pipelines.version = step.version
+        )
+        OR EXISTS (
+            SELECT FROM jsonb_each_text(step.documents) AS made (name, digest) WHERE NOT EXISTS (
+                SELECT FROM step_documents AS stored WHERE stored.athlete_id = step.athlete_id
+                AND stored.name = made.name AND stored.digest = made.digest
+            )
+        )
+    )
 ) AS has_steps
 FROM runs AS run
 WHERE run.athlete_id = $1 AND run.kind = $2 AND run.period IS NOT DISTINCT FROM $3 AND run.ended_at IS NULL

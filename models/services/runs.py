@@ -76,7 +76,9 @@ async def request_run(
         raise Conflict("There is nothing to summarise before the first workout.")
     run_id = await (await raw(session)).fetchval(run_sql.QUEUED, athlete.athlete_id, kind.value, period)
     if run_id is None:
-        run_id = await _open(session, athlete, kind=kind, period=period, trigger="requested", now=now, by=requested_by)
+        run_id = await open_run(
+            session, athlete, kind=kind, period=period, trigger="requested", now=now, by=requested_by
+        )
     await wake(session, athlete, kind=kind, period=period, now=now)
     return run_id
 
@@ -200,7 +202,9 @@ async def _begin(
 
     Other open runs are left-overs of lost jobs: superseded, and what they owed is due.
     """
-    runs = await (await raw(session)).fetch(run_sql.OPEN, athlete.athlete_id, kind.value, period)
+    runs = await (await raw(session)).fetch(
+        run_sql.OPEN, athlete.athlete_id, kind.value, period, work.data_version, work.as_of
+    )
     if work.trigger is None and not runs:
         return None
     run_id: UUID | None = next((run["id"] for run in runs if not run["has_steps"]), None)
@@ -208,12 +212,12 @@ async def _begin(
         await supersede(session, athlete, run_ids=stale, now=now)
     if run_id is None:
         trigger = work.trigger or runs[0]["trigger"]
-        run_id = await _open(session, athlete, kind=kind, period=period, trigger=trigger, now=now, by=None)
+        run_id = await open_run(session, athlete, kind=kind, period=period, trigger=trigger, now=now, by=None)
     await (await raw(session)).execute(run_sql.START, athlete.athlete_id, run_id, work.data_version, work.as_of, now)
     return Begun(run_id=run_id, data_version=work.data_version, as_of=work.as_of, steps=work.pipeline)
 
 
-async def _open(
+async def open_run(
     session: Session,
     athlete: VisibleAthlete,
     *,
@@ -223,6 +227,7 @@ async def _open(
     now: datetime,
     by: UUID | None,
 ) -> UUID:
+    """Queue a run of its own, whatever else is queued; returns its id."""
     run_id = ids.new()
     name = workflow_id(athlete, period)
     await (await raw(session)).execute(
@@ -234,7 +239,7 @@ async def _open(
 async def _supersede_open(
     session: Session, athlete: VisibleAthlete, *, kind: RunKind, period: str, now: datetime
 ) -> None:
-    runs = await (await raw(session)).fetch(run_sql.OPEN, athlete.athlete_id, kind.value, period)
+    runs = await (await raw(session)).fetch(run_sql.OPEN, athlete.athlete_id, kind.value, period, None, None)
     await supersede(session, athlete, run_ids=[run["id"] for run in runs], now=now)
 
 

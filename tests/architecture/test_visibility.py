@@ -15,11 +15,18 @@ EXEMPT = {
     "queries/visibility.py": "decides who is visible",
     "queries/accounts.py": "signing in comes before there is an actor",
     "queries/lagging.py": "looks for work over all athletes",
+    "queries/samples.py": "draws from all athletes",
+    "queries/recorded.py": "draws results of all athletes, each with its VisibleAthlete",
+    "queries/population.py": "reanalyses concern all athletes",
+    "queries/packed.py": "knows the wire, and no table",
     "queries/schema.py": "the schema belongs to nobody",
     "services/accounts.py": "an account acts on itself",
     "services/catalogue.py": "the catalogue belongs to nobody",
     "services/expiry.py": "forgets what is too old, over all athletes",
     "services/pipelines.py": "pipelines belong to nobody",
+    "services/population.py": "reanalyses concern all athletes",
+    "services/population_results.py": "results of many athletes, each with its VisibleAthlete",
+    "services/promotions.py": "versions of steps belong to nobody",
     "services/workout_rows.py": "pure",
 }
 

@@ -3,14 +3,25 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import bench_http, bench_imports, bench_intervals, bench_latency, bench_sync, bench_visible
+from tests.benchmarks import (
+    bench_http,
+    bench_imports,
+    bench_intervals,
+    bench_latency,
+    bench_reanalysis,
+    bench_storage,
+    bench_sync,
+    bench_visible,
+)
 
 BENCHMARKS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("http", bench_http.main),
     ("latency", bench_latency.main),
     ("visible", bench_visible.main),
+    ("storage", bench_storage.main),
     ("sync", bench_sync.main),
     ("imports", bench_imports.main),
+    ("reanalysis", bench_reanalysis.main),
     ("intervals", bench_intervals.main),
 )
 

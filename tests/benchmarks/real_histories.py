@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from analytics.frames import EXERCISES, MUSCLES, SETS, WORKOUTS, History, Schema
+from analytics.frames import BODYWEIGHTS, EXERCISES, MUSCLES, SETS, WORKOUTS, History, Schema, empty_history
 from models.domain.bounds import MAX_LOAD_G
 from models.domain.exercises import LOAD_MODE_CODES, LoadMode
 from models.domain.workouts import SET_KIND_CODES, SetKind
@@ -40,6 +40,8 @@ def _history(rows: pl.DataFrame) -> History:
         workouts=_conform(_workouts(workouts), WORKOUTS),
         exercises=_conform(_exercises(rows), EXERCISES),
         muscles=pl.DataFrame(schema=MUSCLES),
+        bodyweights=pl.DataFrame(schema=BODYWEIGHTS),
+        athletes=empty_history(as_of).athletes,
         as_of=as_of,
     )
 
@@ -57,7 +59,9 @@ def _sets(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _workouts(workouts: pl.DataFrame) -> pl.DataFrame:
     return workouts.with_columns(
-        workout_id=pl.col("session").cast(pl.String), started_at=pl.col("started_at").dt.replace_time_zone("UTC")
+        athlete=0,
+        workout_id=pl.col("session").cast(pl.String),
+        started_at=pl.col("started_at").dt.replace_time_zone("UTC"),
     )
 
 

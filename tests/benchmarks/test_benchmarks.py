@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import bench_http, bench_imports, bench_latency, bench_sync
+from tests.benchmarks import bench_http, bench_imports, bench_latency, bench_reanalysis, bench_storage, bench_sync
 from tests.benchmarks.contenders import Work
 
 
@@ -31,3 +31,17 @@ def test_the_import_benchmark_compares_with_a_raw_copy_and_an_idle_stack(capsys:
     printed = capsys.readouterr().out
     assert printed.count(f"{bench_imports.RAW} / {bench_imports.OURS}") == 2
     assert "p99 beside / alone" in printed
+
+
+def test_the_reanalysis_benchmark_compares_with_an_idle_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_reanalysis.main(bench_reanalysis.Plan(athletes=3, workouts=3, rounds=1, answers=3, per_second=20))
+    printed = capsys.readouterr().out
+    assert "p99 beside / alone" in printed
+    assert "Reanalysing 4 athletes" in printed
+
+
+def test_the_storage_benchmark_prints_a_ratio_for_each_goal(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_storage.main(bench_storage.Plan(athletes=3, workouts=2, histories=(2,), rounds=1))
+    printed = capsys.readouterr().out
+    assert [printed.count(one) for one in (">= 0.6", ">= 0.4", "<= 1.25")] == [1, 2, 1]
+    assert "rows read" in printed

@@ -24,14 +24,15 @@ from models import db, ids
 from models.domain.errors import StepFailed
 from models.domain.units import MassUnit
 from models.queries.visibility import VisibleAthlete
-from models.services import catalogue, imports, pipelines, runs
+from models.services import catalogue, imports, pipelines, population, runs
 from models.services.imports import Upload
 from tests.databases import create_database
 from tests.workflows.conftest import a_config
 from tests.workflows.importing import strong_log
-from tests.workflows.stage import Stage, counting, eventually, now, steps
-from workflows import children, client
-from workflows.bulk import Order
+from tests.workflows.stage import BUILD, Stage, counting, eventually, now, steps
+from workflows import children, chunks, client
+from workflows.bulk import Result
+from workflows.chunks import Desk
 from workflows.contracts import CORE
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -45,6 +46,7 @@ async def record(stage: Stage) -> dict[str, WorkflowHistory]:
         **await _summary(stage, temporal),
         **await _failed_analysis(stage, temporal),
         **await _imports(stage, temporal),
+        **await _reanalyses(stage, temporal),
         **await _scheduled(stage, temporal),
     }
 
@@ -113,8 +115,53 @@ async def _imports(stage: Stage, temporal: Client) -> dict[str, WorkflowHistory]
     return {"import_asked": asked, "import_published": published, "import_died": refused}
 
 
-async def _dies(_: Order) -> None:
+async def _dies(_: Any) -> None:
     """A process that ends without a word."""
+
+
+async def _reanalyses(stage: Stage, temporal: Client) -> dict[str, WorkflowHistory]:
+    """One of two athletes; one whose processes die; and one that cannot be begun."""
+    found: dict[str, WorkflowHistory] = {}
+    athletes = [await stage.athlete() for _ in range(2)]
+    async with stage.working():
+        for athlete in athletes:
+            await stage.analysed(athlete, await stage.record(athlete))
+        with patch.object(children, "_attempt", _reanalysed(stage)):
+            found["reanalysis"] = await _reanalysis(stage, temporal, athletes)
+        with patch.object(children, "_attempt", _dies), patch.object(children, "PAUSE_S", 0):
+            found["reanalysis_died"] = await _reanalysis(stage, temporal, athletes)
+    async with stage.working(steps()[1:]):
+        found["reanalysis_unknown_step"] = await _reanalysis(stage, temporal, athletes)
+    return found
+
+
+def _reanalysed(stage: Stage) -> Any:
+    """Chunks are done here, with the stage's own steps."""
+
+    async def attempt(order: Any) -> Result:
+        desk = Desk(database=stage.database, steps=steps(), build=BUILD, now=now)
+        await chunks.work(desk, order.run_id, order.position)
+        return Result()
+
+    return attempt
+
+
+async def _reanalysis(stage: Stage, temporal: Client, athletes: list[VisibleAthlete]) -> WorkflowHistory:
+    async with db.direct(stage.database, transaction=True) as session:
+        run_id = await population.request_reanalysis(
+            session,
+            steps=None,
+            athletes=[athlete.athlete_id for athlete in athletes],
+            trigger="requested",
+            requested_by="recorder",
+            now=now(),
+        )
+
+    async def is_over() -> bool:
+        return bool(await stage.fetch("SELECT FROM population_runs WHERE id = $1 AND ended_at IS NOT NULL", run_id))
+
+    await eventually(is_over, within_s=60)
+    return await _ended(temporal.get_workflow_handle(population.workflow_id(run_id)))
 
 
 async def _uploaded(stage: Stage, athlete: VisibleAthlete, content: bytes) -> UUID:

@@ -20,7 +20,9 @@ from workflows.contracts import (
     CONTRACTS,
     Athlete,
     Begun,
+    ChunksDue,
     FailImport,
+    FailReanalysis,
     FinishRun,
     ImportBegun,
     ImportOf,
@@ -28,7 +30,9 @@ from workflows.contracts import (
     Nothing,
     Plan,
     PlannedStep,
+    PopulationRun,
     Problem,
+    ReanalyseChunk,
     RunStep,
     StepRan,
     SummaryOf,
@@ -57,6 +61,11 @@ PAYLOADS: tuple[Struct, ...] = (
     ImportBegun(task=ImportTask(athlete_id=ID, import_id=ID, run_id=ID, step="publish")),
     ImportBegun(task=None),
     FailImport(athlete_id=ID, import_id=ID, run_id=ID, problem=PROBLEM),
+    PopulationRun(run_id=ID),
+    ChunksDue(positions=(0, 7)),
+    ReanalyseChunk(run_id=ID, position=7),
+    FailReanalysis(run_id=ID, position=7, problem=PROBLEM),
+    FailReanalysis(run_id=ID, position=None, problem=PROBLEM),
 )
 
 

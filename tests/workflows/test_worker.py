@@ -8,6 +8,7 @@ from msgspec import structs
 
 from tests.workflows.stage import Stage, steps
 from workflows import build, worker
+from workflows.steps import STEPS
 
 
 async def test_a_worker_says_when_it_is_ready_and_stops_in_order(stage: Stage) -> None:
@@ -33,8 +34,10 @@ async def test_workers_may_share_the_queues_among_them(stage: Stage) -> None:
         await stage.ended(athlete, 1, "summary")
 
 
-def test_a_build_names_its_revision_and_its_libraries() -> None:
-    found = build.this_build(None)
+def test_a_build_names_its_revision_its_libraries_and_the_code_of_its_steps() -> None:
+    found = build.this_build(None, STEPS)
+    assert set(found.codes) == {f"{step.name}@{step.version}" for step in STEPS}
+    assert found.code("progress", 3) != found.code("athlete", 1) != found.code("progress", 99)
     assert found.git_revision
     assert len(found.lock_digest) == 64
     assert build.this_build("abc") == build.Build(git_revision="abc", lock_digest=found.lock_digest)

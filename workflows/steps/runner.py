@@ -105,10 +105,14 @@ async def cached(session: Session, step: Step, athlete: VisibleAthlete, inputs: 
     return Reused(output=_output({name: stored[name].body for name in step.documents}), step_run_id=made_by)
 
 
-def lineage(inputs: Inputs, *, fallback: bool, reused: UUID | None = None) -> dict[str, Any]:
-    """What lineage records of the inputs; `reused` names the run of the step that made what this one took over."""
+def lineage(inputs: Inputs, *, fallback: bool, reused: UUID | None = None, code: str | None = None) -> dict[str, Any]:
+    """What lineage records of the inputs, and the digest of the code that computed.
+
+    `reused` names the run of the step that made what this one took over.
+    """
     known = {"data_version": inputs.data_version, "digests": dict(inputs.digests), "fallback": fallback}
-    return known if reused is None else {**known, "reused": str(reused)}
+    also = {"reused": None if reused is None else str(reused), "code": code}
+    return {**known, **{name: value for name, value in also.items() if value is not None}}
 
 
 def _differ(inputs: Inputs, recorded: Mapping[str, Any]) -> bool:

@@ -1,0 +1,107 @@
+"""Sums and maxima by key without a hash table: rows are numbered by key, then each adds to the total of its number.
+
+Rows mostly come in the order of their keys, so that few keys are sorted and totals stay near each other; rows in any
+other order cost more and give the same. All integers, so no order changes a digit.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.integer]
+Columns = Mapping[str, Integers]
+Keys = NDArray[np.int64]
+Numbers = NDArray[np.int64]
+# The lower half of a key is moved up, so that negative numbers (days before 1970) keep their order.
+_HALF, _MOVED = 32, 2**31
+# Below every value there is: the maximum of nothing.
+NOTHING = -1
+_LARGEST_TABLE = 2**20
+
+
+def packed(high: Integers, low: Integers) -> Keys:
+    """Two Int32s in one key that sorts as the pair does; the higher one is not negative.
+
+    >>> [int(part[0]) for part in unpacked(packed(np.array([3]), np.array([-1])))]
+    [3, -1]
+    """
+    return (high.astype(np.int64) << _HALF) + (low.astype(np.int64) + _MOVED)
+
+
+def unpacked(keys: Keys) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The pairs that were packed."""
+    return (keys >> _HALF).astype(np.int32), ((keys & (2**_HALF - 1)) - _MOVED).astype(np.int32)
+
+
+def starts(keys: Integers) -> Numbers:
+    """Where each run of equal neighbours begins.
+
+    >>> starts(np.array([7, 7, 2, 7])).tolist()
+    [0, 2, 3]
+    """
+    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
+
+
+def spread(values: Integers, first: Numbers, length: int) -> Integers:
+    """The value of each run for each of its rows.
+
+    >>> spread(np.array([5, 6]), np.array([0, 2]), 3).tolist()
+    [5, 5, 6]
+    """
+    return np.repeat(values, np.diff(first, append=length))
+
+
+def numbered(keys: Integers) -> tuple[Keys, Numbers]:
+    """The distinct keys in order, and which of them each row has.
+
+    >>> [part.tolist() for part in numbered(np.array([5, 5, 8, 5]))]
+    [[5, 8], [0, 0, 1, 0]]
+    """
+    first = starts(keys)
+    distinct, number = keys[first], np.arange(len(first))
+    if not np.all(distinct[1:] > distinct[:-1]):
+        order = np.argsort(distinct)
+        ordered = distinct[order]
+        begin = starts(ordered)
+        distinct, number[order] = ordered[begin], spread(np.arange(len(begin)), begin, len(ordered))
+    return distinct, spread(number, first, len(keys))
+
+
+def sums(values: Integers, number: Numbers, count: int) -> NDArray[np.int64]:
+    """The Int64 sum of each number's values."""
+    total = np.zeros(count, dtype=np.int64)
+    np.add.at(total, number, values.astype(np.int64, copy=False))
+    return total
+
+
+def maxima(values: Integers, number: Numbers, count: int) -> Integers:
+    """The greatest of each number's values."""
+    greatest = np.full(count, NOTHING, dtype=values.dtype)
+    np.maximum.at(greatest, number, values)
+    return greatest
+
+
+def summed(keys: Integers, columns: Columns) -> tuple[Keys, dict[str, NDArray[np.int64]]]:
+    """The distinct keys in order with the sums of their rows.
+
+    >>> distinct, columns = summed(np.array([7, 7, 2, 7]), {"reps": np.array([1, 2, 3, 4])})
+    >>> distinct.tolist(), columns["reps"].tolist()
+    ([2, 7], [3, 7])
+    """
+    distinct, number = numbered(keys)
+    return distinct, {name: sums(values, number, len(distinct)) for name, values in columns.items()}
+
+
+def positions(ids: Integers, wanted: Integers) -> Numbers:
+    """Where each wanted id stands among the sorted ids, or their number where it does not.
+
+    >>> positions(np.array([3, 5]), np.array([5, 4, 3, 9])).tolist()
+    [1, 2, 0, 2]
+    """
+    if len(ids) and 0 <= ids[0] and ids[-1] < _LARGEST_TABLE:
+        table = np.full(int(ids[-1]) + 2, len(ids))
+        table[ids] = np.arange(len(ids))
+        return table[np.minimum(wanted, ids[-1] + 1)]
+    found = np.searchsorted(ids, wanted)
+    return np.where(np.append(ids, NOTHING)[found] == wanted, found, len(ids))

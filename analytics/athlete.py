@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from analytics.documents import acwr_ratios, consistency, load_days, strength_scores
-from analytics.metrics import days, load
+from analytics.metrics import days
 from analytics.training import Training
 from models.domain.athlete_progress import Acwr, AthleteDocument
 from models.domain.insights import LoadToday, Reason
@@ -41,8 +41,8 @@ def athlete_v1(training: Training, params: AthleteParams) -> dict[str, Struct]:
 
 
 def _load(training: Training) -> tuple[LoadToday, Acwr | None]:
-    rows = load.daily(training.atoms, training.workouts, training.as_of)
-    today = load_days.today(rows, load.averages(rows.get_column("load")), on=training.as_of)
+    rows = training.days
+    today = load_days.today(rows, on=training.as_of)
     return today, acwr_ratios.acwr_on(rows, training.as_of) if _asked(training) else None
 
 

@@ -78,7 +78,7 @@ def _weekly(atoms: pl.DataFrame) -> dict[int, ExerciseWeeks]:
 
 def _records(training: Training, names: Mapping[int, str]) -> dict[int, list[Record]]:
     workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
-    standing = records.standing(records.improvements(training.atoms))
+    standing = records.standing(training.improvements)
     grouped: dict[int, list[Record]] = {}
     for record in record_rows.records_of(standing, names, workout_ids):
         if record.exercise_id is not None:

@@ -6,7 +6,7 @@ import polars as pl
 from msgspec import Struct
 
 from analytics.documents import exercise_index, load_days, record_rows
-from analytics.metrics import load, records, volume
+from analytics.metrics import records, volume
 from analytics.metrics.e1rm import EPLEY
 from analytics.training import Training
 from models.domain.insights import (
@@ -66,12 +66,11 @@ def progress_document(training: Training, params: ProgressParams) -> ProgressDoc
 
 def loads(training: Training, params: ProgressParams) -> tuple[DailyLoad, LoadToday]:
     """The load by day as it is shown, and today's state."""
-    days = load.daily(training.atoms, training.workouts, training.as_of)
-    averages = load.averages(days.get_column("load"))
+    days = training.days
     last: date = training.workouts.get_column("performed_on").max()  # pyright: ignore[reportAssignmentType]
     shown_until = min(max(training.as_of, last), last + timedelta(days=params.quiet_days))
-    daily = load_days.shown(days, averages, until=shown_until, limit=params.daily_days)
-    return daily, load_days.today(days, averages, on=training.as_of)
+    daily = load_days.shown(days, until=shown_until, limit=params.daily_days)
+    return daily, load_days.today(days, on=training.as_of)
 
 
 def e1rm_document(training: Training, _: ProgressParams) -> E1rmDocument:
@@ -105,7 +104,7 @@ def _muscles(atoms: pl.DataFrame, muscles: pl.DataFrame) -> tuple[MuscleWeeks, .
 
 def records_document(training: Training, params: ProgressParams) -> RecordsDocument:
     """The document records."""
-    improved, names = records.improvements(training.atoms), _names(training)
+    improved, names = training.improvements, _names(training)
     workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
     latest = records.feed(improved)
     standing = record_rows.records_of(records.standing(improved), names, workout_ids)

@@ -283,3 +283,12 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "worker_queues": _words,
     "state": Path,
 }
+
+
+def compute_with_one_thread() -> None:
+    """Tell polars, before it is loaded, to use one thread a computation, unless the environment says otherwise.
+
+    A step works on the few thousand rows of one athlete, and several steps run at a time: threads inside each of them
+    cost half of the processor and save nothing.
+    """
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")

@@ -15,9 +15,9 @@ _SOURCES = {
 }
 
 
-def shown(days: pl.DataFrame, averages: pl.DataFrame, *, until: date, limit: int) -> DailyLoad:
+def shown(days: pl.DataFrame, *, until: date, limit: int) -> DailyLoad:
     """The last `limit` days up to `until`, in hundredths."""
-    rows = pl.concat([days, averages], how="horizontal").filter(pl.col("day") <= until).tail(limit)
+    rows = days.filter(pl.col("day") <= until).tail(limit)
     return DailyLoad(
         first_day=rows.item(0, "day"),
         derivation=load.DERIVATION,
@@ -29,11 +29,11 @@ def shown(days: pl.DataFrame, averages: pl.DataFrame, *, until: date, limit: int
     )
 
 
-def today(days: pl.DataFrame, averages: pl.DataFrame, *, on: date) -> LoadToday:
+def today(days: pl.DataFrame, *, on: date) -> LoadToday:
     """The state on a day; workouts dated after it (athletes travel) are left out."""
     known = days.filter(pl.col("day") <= on).height
     week = days.get_column("load").head(known).tail(7).to_list()
-    state = averages.row(max(known, 1) - 1, named=True)
+    state = days.row(max(known, 1) - 1, named=True)
     sameness, hardship = (load.monotony(week), load.strain(week)) if len(week) == 7 else (None, None)
     return LoadToday(
         fitness=_hundredth(state["fitness"]),

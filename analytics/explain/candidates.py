@@ -84,11 +84,11 @@ def _exercise_row(known: Known) -> Scope | None:
 
 def _any_record(known: Known) -> Scope:
     """A session that improved nothing leaves every record as it is, unless others are computed with its bodyweight."""
-    return Scope(sessions=set(records.improvements(known.training.atoms).get_column("session")))
+    return Scope(sessions=set(known.training.improvements.get_column("session")))
 
 
 def _session_record(known: Known) -> Scope:
-    improved = records.improvements(known.training.atoms)
+    improved = known.training.improvements
     best = improved.filter(pl.col("metric") == records.SESSION_TONNAGE)
     return Scope(sessions=set(best.get_column("session")))
 

@@ -28,8 +28,7 @@ def sessions(training: Training, field: str, day: date) -> Set[int]:
 
 
 def _value(training: Training, field: str, day: date) -> float:
-    days = load.daily(training.atoms, training.workouts, training.as_of)
-    averages = pl.concat([days.select("day"), load.averages(days.get_column("load"))], how="horizontal")
+    averages = training.days
     value: float = averages.filter(pl.col("day") == day).item(0, field)
     return value
 

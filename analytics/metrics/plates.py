@@ -15,8 +15,8 @@ class Loading(Struct, frozen=True, kw_only=True):
 
 
 def loading(target_g: int, bar_g: int, pairs: Mapping[int, int]) -> Loading | None:
-    """The heaviest load not above the target, of pairs by their plate's grams; of equal ones the fewest plates, the heavier
-    ones first.
+    """The heaviest load not above the target, of pairs by their plate's grams; of equal ones that of fewest plates, and
+    then the one with the heavier plates first.
 
     Null where the bar alone is too heavy. Loads of up to a ton.
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from loadstone import observability, settings
-from workflows.worker import main as run_worker
 
 
 @click.command
@@ -17,6 +16,9 @@ def worker(queues: str | None, ready_file: Path | None) -> None:
     """Run workflows and steps, and relay the outbox."""
     chosen = settings.load(worker_queues=queues)
     observability.set_up_logging(chosen.log_level, chosen.log_format)
+    settings.compute_with_one_thread()
+    from workflows.worker import main as run_worker  # noqa: PLC0415 - polars asks for its threads when it is loaded
+
     try:
         run_worker(chosen.worker, ready=ready_file.touch if ready_file else None)
     finally:

@@ -59,7 +59,9 @@ CHOICE_PROBLEMS = responses(400, 401, 404, 409, 413, 415, 422, 500, 503)
     description=(
         "The file is kept and read by a run of the same id. The run waits while the unit of the loads is not known:"
         " answer its question. All workouts become visible together; what was imported before, or deleted, stays."
-        " With an Idempotency-Key, a retry with the same file and fields gets the same answer."
+        " A file of more than 50,000 workouts, 2,000 different exercises, or 10,000 rows to reject or to warn of fails"
+        " with a problem that says so. With an Idempotency-Key, a retry with the same file and fields gets the same"
+        " answer."
     ),
     opt={**described(request=(IDEMPOTENCY_KEY,), response=(LOCATION, LINK)), "request_form": FORM},
     responses={202: QUEUED, **responses(400, 401, 404, 409, 413, 415, 422, 500, 503)},

@@ -39,7 +39,8 @@ SELECT * FROM sized WHERE place = 1 OR (place < $4 AND reached <= $5) ORDER BY p
 """
 TERMS = "SELECT phase, time_zone, unit_given, unit FROM imports WHERE athlete_id = $1 AND id = $2"
 ASKING = """
-SELECT id FROM imports WHERE athlete_id = $1 AND sha256 = $2 AND phase = 'asking' AND ($3::text IS NULL OR time_zone = $3)
+SELECT id FROM imports
+WHERE athlete_id = $1 AND sha256 = $2 AND phase = 'asking' AND ($3::text IS NULL OR time_zone = $3)
 ORDER BY created_at, id LIMIT 1
 """
 PART = "SELECT content FROM import_parts WHERE athlete_id = $1 AND import_id = $2 AND position = $3"

@@ -63,6 +63,26 @@ async def test_imports_are_listed_page_by_page(athlete: Athlete) -> None:
     assert second["next_cursor"] is None
 
 
+async def test_a_page_ends_before_its_receipts_are_too_large(
+    athlete: Athlete, held: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [(await upload(athlete, b"%d" % number)).json()["id"] for number in range(4)]
+    async with db.direct(held.database, transaction=False) as session:
+        await session.driver.execute(
+            "UPDATE imports SET receipt = jsonb_build_object('format', repeat('x', 1000)) WHERE athlete_id = $1",
+            athlete.id,
+        )
+    monkeypatch.setattr(queries, "MOST_BYTES", 2_500)
+    pages, cursor = list[list[str]](), ""
+    while cursor is not None:
+        page = (await athlete("GET", f"{PATH}?limit=3{cursor and f'&cursor={cursor}'}")).json()
+        pages.append([found["id"] for found in page["items"]])
+        cursor = page["next_cursor"]
+    assert pages == [made[:1:-1], made[1::-1]]
+    monkeypatch.setattr(queries, "MOST_BYTES", 1)
+    assert len(await imports(athlete)) == 1
+
+
 async def test_a_retry_with_its_key_gets_the_same_answer(athlete: Athlete) -> None:
     first, again = await upload(athlete, key="k", unit="kg"), await upload(athlete, key="k", unit="kg")
     assert (first.status_code, again.status_code) == (202, 202)

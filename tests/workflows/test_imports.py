@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 import signal
 import zipfile
@@ -14,10 +15,14 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
+from loadstone import imports as bringing
+from loadstone.errors import Trouble
 from models import ids
 from models.db import DatabaseConfig
+from models.readers import rows
 from tests.databases import connected
 from tests.factories import BACK_SQUAT
+from tests.models.readers.test_loadstone_json import IDS, document
 from tests.workflows.importing import Importer, an_api, an_importer, is_left, strong_log, versions
 from tests.workflows.stage import Stage, eventually
 from workflows import children
@@ -86,12 +91,12 @@ async def another(stage: Stage, importer: Importer) -> Importer:
 
 async def waits_for(stage: Stage, statement: str) -> bool:
     """Whether a statement that begins so waits for a lock."""
-    rows = await stage.fetch(
+    found = await stage.fetch(
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         " AND query LIKE $1 || '%'",
         statement,
     )
-    return bool(rows)
+    return bool(found)
 
 
 async def count(stage: Stage, importer: Importer, table: str = "workouts") -> int:
@@ -151,6 +156,25 @@ async def test_a_file_that_is_no_log_is_refused_with_its_reason(importer: Import
         for table in ("import_parts", "import_chunks"):
             assert await is_left(stage, refused["id"], table) == 0
     assert await count(stage, importer) == 0
+
+
+async def test_what_breaks_a_rule_only_now_is_refused_with_that_rule(importer: Importer, stage: Stage) -> None:
+    late = {"measured_at": "2999-01-01T10:00:00Z", "time_zone": "UTC", "kind": "bodyweight", "value": 80, "unit": "kg"}
+    export = document(items=[{"kind": "measurement", "id": IDS[2], "record": late}])
+    refused = await importer.bring(json.dumps(export).encode())
+    assert "future" in refused["problem"]["detail"]
+    assert (refused["problem"]["type"], await count(stage, importer)) == ("import-refused", 0)
+
+
+async def test_a_file_that_no_reader_takes_is_not_even_stored(
+    importer: Importer, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file := tmp_path / "log.csv").write_bytes(strong_log(range(3)))
+    monkeypatch.setattr(rows, "MAX_FILE_BYTES", 100)
+    order = bringing.Order(file=file, email=f"{importer.athlete.athlete_id}@example.org", time_zone=None, unit=None)
+    with pytest.raises(Trouble, match="larger than"):
+        await bringing.bring(order, stage.config.database)
+    assert await count(stage, importer, "imports") == 0
 
 
 async def test_killed_in_the_middle_of_publishing_it_is_all_or_nothing(importer: Importer, stage: Stage) -> None:

@@ -21,6 +21,7 @@ from models.queries.visibility import VisibleAthlete
 from models.readers.parsed import ParsedLog
 from models.services import import_changes, imports, workouts
 from tests.factories import NOW, a_workout, an_athlete
+from tests.models.readers.test_loadstone_json import document, read
 from tests.models.services.importing import do, import_log, recorded, rows
 
 HEADER = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
@@ -153,6 +154,12 @@ async def test_an_undone_import_leaves_tombstones_and_may_come_again(session: As
     again = await recorded(session, athlete, a_log(100, 110, 120))
     assert (again.workouts, again.workouts_already_present) == (1, 2)
     assert len(await rows(session, athlete, "workout_id, position", "set_entries")) == 3
+
+
+async def test_an_undone_export_of_loadstone_may_come_again_once(session: AsyncSession) -> None:
+    athlete, export = await an_athlete(session), read(document())
+    await undo(session, athlete, await import_log(session, athlete, export))
+    assert [(await recorded(session, athlete, export)).workouts for _ in range(2)] == [1, 0]
 
 
 async def test_undoing_twice_is_one_run_and_nothing_is_corrected_after(session: AsyncSession) -> None:

@@ -1,21 +1,25 @@
 """Importing a log: once, whole, and never again what the athlete had or deleted."""
 
 import io
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import readers
+from models.domain import catalogue
 from models.domain.errors import Conflict, Invalid, NotFound
 from models.domain.imports import ImportPhase, ImportStep
 from models.domain.runs import RunStatus
 from models.domain.units import MassUnit
 from models.queries import imports as queries
+from models.readers import matching, parsed
 from models.readers.parsed import ParsedLog
-from models.services import import_jobs, imports, workouts
+from models.services import import_jobs, import_publishing, import_staging, imports, workouts
 from models.services.runs import Problem
 from tests.factories import NOW, an_athlete
+from tests.models.readers.test_loadstone_json import document, read
 from tests.models.services.importing import do, do_step, import_log, receipt, recorded, rows, upload
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -74,6 +78,76 @@ async def test_what_the_athlete_deleted_stays_deleted(session: AsyncSession) -> 
     again = await recorded(session, athlete, sample())
     assert (again.workouts, again.workouts_already_present) == (0, 2)
     assert [row[0] for row in await rows(session, athlete, "deleted_at IS NULL, id", "workouts")] == [False, True]
+
+
+async def test_what_was_recorded_here_and_deleted_is_not_brought_back_by_an_export(session: AsyncSession) -> None:
+    athlete, export = await an_athlete(session), read(document())
+    await recorded(session, athlete, export)
+    [[_, workout_id]] = await rows(session, athlete, "source_app, id", "workouts")
+    await workouts.delete_workout(session, athlete=athlete, workout_id=workout_id, actor_id=athlete.athlete_id, now=NOW)
+    again = await recorded(session, athlete, export)
+    assert (again.workouts, again.workouts_already_present) == (0, 1)
+    assert [row[0] for row in await rows(session, athlete, "deleted_at IS NULL, id", "workouts")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("bound", "reason"),
+    [("MOST_WORKOUTS", "workouts"), ("MOST_NAMES", "different exercises"), ("MOST_REMARKS", "rows to reject")],
+)
+def test_a_file_beyond_all_measure_is_refused(bound: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "".join(
+        f'2024-03-0{day} 18:00:00,"A",41m,"Lift {day}",1,60,{reps},0,0,,,\n' for day in (1, 2) for reps in (5, "five")
+    )
+    log = readers.read(io.BytesIO(HEADER + lines.encode()), time_zone="UTC", unit=MassUnit.KG)
+    assert (len(log.workouts), len(log.rejected)) == (2, 2)
+    monkeypatch.setattr(import_staging, bound, 2)
+    assert import_staging.usable(log, now=NOW).rejected == log.rejected
+    monkeypatch.setattr(import_staging, bound, 1)
+    with pytest.raises(Invalid, match=f"up to 1, and this one has 2 {reason}"):
+        import_staging.usable(log, now=NOW)
+
+
+async def test_what_names_mean_is_found_before_the_clock_is_held(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    athlete, events = await an_athlete(session), list[str]()
+    import_id = await upload(session, athlete)
+    job = await import_jobs.begin(session, athlete, import_id, now=NOW)
+    assert job is not None
+    await do_step(session, athlete, job, log=sample())
+    publication, finder = import_publishing.Publication, matching.Matcher(catalogue.load())
+    begin = publication.begin
+
+    async def noted(self: import_publishing.Publication, head: import_staging.Head) -> None:
+        events.append("clock")
+        await begin(self, head)
+
+    def find(name: str, *_: object) -> matching.Found:
+        events.append(name)
+        return finder.match(name)
+
+    monkeypatch.setattr(publication, "begin", noted)
+    monkeypatch.setattr(matching, "match", find)
+    await do(session, athlete, import_id)
+    names = parsed.exercise_names(sample())
+    assert sorted(events[: events.index("clock")]) == names
+
+
+async def test_the_same_file_in_another_zone_is_another_question(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    import_id = await upload(session, athlete)
+    await do(session, athlete, import_id, log=undecided())
+    digest = sha256(b"a file").digest()
+    for zone, found in ((None, import_id), ("UTC", import_id), ("Asia/Tokyo", None)):
+        assert await queries.find_asking(session, athlete, digest, time_zone=zone) == found
+
+
+async def test_a_file_name_that_is_no_text_is_kept_as_far_as_it_is(session: AsyncSession) -> None:
+    athlete = await an_athlete(session)
+    order = imports.Upload(file_name="a\0/l\udcf6g.csv", size_bytes=1, sha256=b"", time_zone="UTC", unit=None)
+    by = athlete.athlete_id
+    import_id = await imports.upload(session, io.BytesIO(b"x"), order, athlete=athlete, requested_by=by, now=NOW)
+    assert (await queries.get_import(session, athlete, import_id)).file_name == "l?g.csv"
 
 
 async def test_unknown_names_become_the_athletes_own_exercises_once(session: AsyncSession) -> None:

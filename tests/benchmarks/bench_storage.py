@@ -27,7 +27,7 @@ from tests.benchmarks.database import Database, new_athletes, temporary_database
 from tests.benchmarks.figures import median, ratios, spread
 from tests.benchmarks.stored_athletes import a_workout, train
 from tests.benchmarks.table import table, verdict
-from workflows.steps import runner
+from workflows.steps import runner, training
 from workflows.steps.progress import progress_v3
 from workflows.steps.training import load_training, load_whole_training
 
@@ -78,6 +78,8 @@ FULL = Plan()
 
 
 def main(plan: Plan = FULL) -> None:
+    # Also where it is not worth it, to show from where on it is.
+    training.WORTH_KEEPING_ATOMS = 0
     with temporary_database() as database:
         uvloop.run(_measured(database, plan))
 

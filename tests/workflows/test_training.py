@@ -22,6 +22,7 @@ from models.services import bulk, items
 from models.services.workouts import record_workout
 from tests.factories import NOW, a_set, a_workout, an_athlete
 from tests.lives import BODYWEIGHT_SQUAT, Life, a_life
+from workflows.steps import training
 from workflows.steps.step import Inputs
 from workflows.steps.training import load_training, load_whole_training
 
@@ -42,6 +43,12 @@ def assert_same(found: Inputs, expected: Inputs) -> None:
             assert_frame_equal(one, other)
     plain = {"value": None, "keep": None}
     assert structs.replace(found, **plain) == structs.replace(expected, **plain)
+
+
+@pytest.fixture(autouse=True)
+def every_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few sets there are."""
+    monkeypatch.setattr(training, "WORTH_KEEPING_ATOMS", 0)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -212,3 +219,14 @@ async def test_what_is_written_between_two_reads_of_a_load_is_no_half_of_it(
 async def test_nobody_has_no_training(session: AsyncSession) -> None:
     with pytest.raises(NotFound):
         await load_training(session, system(ids.new()), AS_OF)
+
+
+async def test_of_a_short_history_nothing_is_kept(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    athlete = await an_athlete(session)
+    await record_workout(
+        session, a_workout(), athlete=athlete, workout_id=ids.new(), actor_id=athlete.athlete_id, now=NOW
+    )
+    monkeypatch.setattr(training, "WORTH_KEEPING_ATOMS", 2)
+    assert (await load_training(session, athlete, NOW.date())).keep is None
+    monkeypatch.setattr(training, "WORTH_KEEPING_ATOMS", 1)
+    assert (await load_training(session, athlete, NOW.date())).keep is not None

@@ -16,6 +16,9 @@ from models.services import training_states
 from models.services.training_states import ToKeep
 from workflows.steps.step import Inputs, Keep
 
+# Below about five thousand sets reading all of them takes less time than fitting what changed into what was kept.
+WORTH_KEEPING_ATOMS = 1_250
+
 
 async def load_training(session: Session, athlete: VisibleAthlete, as_of: date) -> Inputs:
     """The training as it is now; states the version read, which may be newer than the run's."""
@@ -71,8 +74,14 @@ def _inputs(loaded: Loaded, time_zone: str, known: TrainingState | None = None) 
         value=loaded.training,
         data_version=loaded.state.data_version,
         digests={"history": loaded.digest, "settings": {"time_zone": time_zone}},
-        keep=None if known is not None and _says_the_same(known, loaded.state) else _keep(loaded.state),
+        keep=_keep(loaded.state) if _is_worth_keeping(known, loaded.state) else None,
     )
+
+
+def _is_worth_keeping(known: TrainingState | None, state: TrainingState) -> bool:
+    if state.atoms.height < WORTH_KEEPING_ATOMS:
+        return False
+    return known is None or not _says_the_same(known, state)
 
 
 def _says_the_same(known: TrainingState, state: TrainingState) -> bool:

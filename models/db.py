@@ -80,15 +80,24 @@ async def transaction(factory: Sessions) -> AsyncGenerator[AsyncSession]:
         yield session
 
 
+SOON_DURABLE = "SET LOCAL synchronous_commit = off"
+
+
 @asynccontextmanager
-async def direct(database: AsyncEngine, *, transaction: bool) -> AsyncGenerator[Direct]:
-    """A pooled connection: each statement its own transaction, or all of the block one that commits at its end."""
+async def direct(database: AsyncEngine, *, transaction: bool, durable: bool = True) -> AsyncGenerator[Direct]:
+    """A pooled connection: each statement its own transaction, or all of the block one that commits at its end.
+
+    A transaction that is not durable is seen by everybody at once and written to disk a moment later, at the latest
+    with the next durable one: for what is done again if the server loses it.
+    """
     shelf = _SHELVES[database]
     fairy = await shelf.take(database)
     driver: Driver = fairy.driver_connection
     try:
         if transaction:
             async with driver.transaction():
+                if not durable:
+                    await driver.execute(SOON_DURABLE)
                 yield Direct(driver)
         else:
             yield Direct(driver)

@@ -122,11 +122,16 @@ async def finish_run(workshop: Workshop, task: FinishRun) -> Nothing:
 
 
 async def run_step(workshop: Workshop, task: RunStep) -> StepRan:
-    """Load, compute, save, for one step after the other: the documents are visible as soon as their step has ended."""
+    """Load, compute, save, for one step after the other: the documents are visible as soon as their step has ended.
+
+    On disk they are when the last step is: its commit takes those before it along. Should the server lose them before,
+    the whole task is tried again.
+    """
     ran, inputs = StepRan(goes_on=True), None
+    steps = each_step(task)
     async with heartbeats():
-        for one in each_step(task):
-            ran, inputs = await _run_one(workshop, one, inputs)
+        for one in steps:
+            ran, inputs = await _run_one(workshop, one, inputs, is_last=one is steps[-1])
             if not ran.goes_on:
                 break
     return ran
@@ -141,7 +146,9 @@ def each_step(task: RunStep) -> tuple[RunStep, ...]:
     return (own, *following)
 
 
-async def _run_one(workshop: Workshop, task: RunStep, loaded: Inputs | None) -> tuple[StepRan, Inputs | None]:
+async def _run_one(
+    workshop: Workshop, task: RunStep, loaded: Inputs | None, *, is_last: bool
+) -> tuple[StepRan, Inputs | None]:
     step = runner.find(workshop.steps, task.step, task.version)
     athlete = system(task.athlete_id)
     begun = await _begin_step(workshop, step, athlete, task)
@@ -155,7 +162,7 @@ async def _run_one(workshop: Workshop, task: RunStep, loaded: Inputs | None) -> 
             raise
         logger.exception("step %s@%s cannot succeed for %s", step.name, step.version, athlete.athlete_id)
         raise await _fail_step(workshop, athlete, task, begun.id, error) from error
-    ran = await _finish_step(workshop, athlete, task, begun.id, made)
+    ran = await _finish_step(workshop, athlete, task, begun.id, made, durable=is_last)
     if loaded is None and ran.goes_on:
         await _keep(workshop, athlete, made.loaded)
     return ran, made.loaded
@@ -166,7 +173,7 @@ async def _keep(workshop: Workshop, athlete: VisibleAthlete, inputs: Inputs) -> 
     if inputs.keep is None:
         return
     try:
-        async with db.direct(workshop.database, transaction=True) as session:
+        async with db.direct(workshop.database, transaction=True, durable=False) as session:
             await inputs.keep(session, athlete, workshop.now())
     except Exception:
         logger.warning("What the next analysis of %s could build on is not kept", athlete.athlete_id, exc_info=True)
@@ -216,7 +223,7 @@ async def _begin_step(
         git_revision=workshop.build.git_revision,
         lock_digest=workshop.build.lock_digest,
     )
-    async with db.direct(workshop.database, transaction=True) as session:
+    async with db.direct(workshop.database, transaction=True, durable=False) as session:
         return await step_runs.begin_step(session, athlete, start, now=workshop.now())
 
 
@@ -240,7 +247,7 @@ async def _compute(
 
 
 async def _finish_step(
-    workshop: Workshop, athlete: VisibleAthlete, task: RunStep, step_run_id: UUID, made: Made
+    workshop: Workshop, athlete: VisibleAthlete, task: RunStep, step_run_id: UUID, made: Made, *, durable: bool
 ) -> StepRan:
     output = made.output
     result = StepResult(
@@ -252,7 +259,7 @@ async def _finish_step(
         digests=output.digests,
         documents=output.documents,
     )
-    async with db.direct(workshop.database, transaction=True) as session:
+    async with db.direct(workshop.database, transaction=True, durable=durable) as session:
         saved = await step_runs.finish_step(
             session, athlete, result, run_id=task.run_id, step_run_id=step_run_id, now=workshop.now()
         )

@@ -33,6 +33,10 @@ class Connection:
         return await self._exchange(head, body, status)
 
     async def _exchange(self, head: str, body: bytes, expected: int) -> bytes:
+        if self._reader.at_eof():
+            # The server closes what was silent for a while.
+            self._writer.close()
+            await self.__aenter__()
         self._writer.write(f"{head}host: 127.0.0.1\r\n{self._authorization}\r\n".encode() + body)
         answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         _, _, after = answer.partition(b"\r\ncontent-length:")

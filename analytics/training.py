@@ -1,6 +1,5 @@
 """Training: a history aggregated once, to one row an exercise and session; what the steps compute from."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -51,27 +50,3 @@ def training_of(history: History) -> Training:
         athletes=history.athletes,
         as_of=history.as_of,
     )
-
-
-def of_each(training: Training) -> Iterator[tuple[int, Training]]:
-    """The training of each athlete, by the athlete's number; `exercises` and `muscles` stay those of all."""
-    atoms, workouts, weighed = (_by_athlete(rows) for rows in (training.atoms, training.workouts, training.bodyweights))
-    for (athlete, *_), athletes in training.athletes.sort("athlete").group_by("athlete", maintain_order=True):
-        number = int(athlete)  # pyright: ignore[reportArgumentType]
-        yield (
-            number,
-            Training(
-                atoms=atoms.get(number, training.atoms.clear()),
-                workouts=workouts.get(number, training.workouts.clear()),
-                exercises=training.exercises,
-                muscles=training.muscles,
-                bodyweights=weighed.get(number, training.bodyweights.clear()),
-                athletes=athletes,
-                as_of=training.as_of,
-            ),
-        )
-
-
-def _by_athlete(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
-    parts = rows.partition_by("athlete", as_dict=True, maintain_order=True)
-    return {int(key[0]): part for key, part in parts.items()}

@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from analytics.metrics import groups
@@ -14,7 +13,7 @@ Days = NDArray[np.int64]
 
 def daily_sums(
     athlete: groups.Integers, day: groups.Integers, values: groups.Columns, until: date, *, before: int = 0
-) -> pl.DataFrame:
+) -> dict[str, groups.Integers]:
     """`athlete`, `day` and the Int64 sums of each day, from each athlete's first day to `until`, or the last one.
 
     `before` so many empty days stand in front of the first.
@@ -24,21 +23,17 @@ def daily_sums(
     begin = groups.starts(athletes)
     first = days[begin] - before
     last = np.maximum(days[np.append(begin[1:], len(days)) - 1], (until - _EPOCH).days) if len(days) else days
-    lengths = last - first + 1
+    lengths: Days = last - first + 1
     offset = np.cumsum(lengths) - lengths
-    trained = days + np.repeat(offset - first, np.diff(begin, append=len(days)))
-    return pl.DataFrame(
-        {
-            "athlete": np.repeat(athletes[begin], lengths).astype(np.int32),
-            "day": pl.Series((np.arange(lengths.sum()) + np.repeat(first - offset, lengths)).astype(np.int32)).cast(
-                pl.Date
-            ),
-            **{name: _spread(sums[name], trained, int(lengths.sum())) for name in values},
-        }
-    )
+    trained = days + np.repeat(offset - first, groups.lengths(begin, len(days)))
+    calendar: dict[str, groups.Integers] = {
+        "athlete": np.repeat(athletes[begin], lengths).astype(np.int32),
+        "day": np.arange(lengths.sum(), dtype=np.int32) + np.repeat(first - offset, lengths).astype(np.int32),
+    }
+    return {**calendar, **{name: _placed(values, trained, len(calendar["day"])) for name, values in sums.items()}}
 
 
-def _spread(values: groups.Integers, positions: Days, length: int) -> Days:
-    spread = np.zeros(length, dtype=np.int64)
-    spread[positions] = values
-    return spread
+def _placed(values: groups.Integers, positions: Days, length: int) -> Days:
+    placed = np.zeros(length, dtype=np.int64)
+    placed[positions] = values
+    return placed

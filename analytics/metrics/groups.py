@@ -5,12 +5,17 @@ other order cost more and give the same. All integers, so no order changes a dig
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-Integers = NDArray[np.integer]
+# Of any width: numpy's types cannot say which a column has.
+Integers = NDArray[Any]
 Columns = Mapping[str, Integers]
+# Rows as polars or as numpy holds them; the latter knows dates as days since 1970 and no null.
+Rows = pl.DataFrame | Columns
 Keys = NDArray[np.int64]
 Numbers = NDArray[np.int64]
 # The lower half of a key is moved up, so that negative numbers (days before 1970) keep their order.
@@ -18,6 +23,13 @@ _HALF, _MOVED = 32, 2**31
 # Below every value there is: the maximum of nothing.
 NOTHING = -1
 _LARGEST_TABLE = 2**20
+
+
+def arrays(rows: Rows, *names: str, absent: int = NOTHING) -> tuple[Integers, ...]:
+    """Columns of integers or dates (as days since 1970), `absent` for null."""
+    if isinstance(rows, pl.DataFrame):
+        return tuple(_array(rows.get_column(name), absent) for name in names)
+    return tuple(rows[name] for name in names)
 
 
 def packed(high: Integers, low: Integers) -> Keys:
@@ -40,7 +52,10 @@ def starts(keys: Integers) -> Numbers:
     >>> starts(np.array([7, 7, 2, 7])).tolist()
     [0, 2, 3]
     """
-    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
+    begins = np.empty(len(keys), dtype=np.bool_)
+    begins[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    return begins.nonzero()[0]
 
 
 def spread(values: Integers, first: Numbers, length: int) -> Integers:
@@ -49,7 +64,14 @@ def spread(values: Integers, first: Numbers, length: int) -> Integers:
     >>> spread(np.array([5, 6]), np.array([0, 2]), 3).tolist()
     [5, 5, 6]
     """
-    return np.repeat(values, np.diff(first, append=length))
+    return values.repeat(lengths(first, length))
+
+
+def lengths(first: Numbers, length: int) -> Numbers:
+    """How many rows each run has."""
+    end = np.empty_like(first)
+    end[:-1], end[-1:] = first[1:], length
+    return end - first
 
 
 def numbered(keys: Integers) -> tuple[Keys, Numbers]:
@@ -60,7 +82,7 @@ def numbered(keys: Integers) -> tuple[Keys, Numbers]:
     """
     first = starts(keys)
     distinct, number = keys[first], np.arange(len(first))
-    if not np.all(distinct[1:] > distinct[:-1]):
+    if not (distinct[1:] > distinct[:-1]).all():
         order = np.argsort(distinct)
         ordered = distinct[order]
         begin = starts(ordered)
@@ -99,9 +121,14 @@ def positions(ids: Integers, wanted: Integers) -> Numbers:
     >>> positions(np.array([3, 5]), np.array([5, 4, 3, 9])).tolist()
     [1, 2, 0, 2]
     """
-    if len(ids) and 0 <= ids[0] and ids[-1] < _LARGEST_TABLE:
+    if len(ids) and ids[0] >= 0 and ids[-1] < _LARGEST_TABLE:
         table = np.full(int(ids[-1]) + 2, len(ids))
         table[ids] = np.arange(len(ids))
         return table[np.minimum(wanted, ids[-1] + 1)]
     found = np.searchsorted(ids, wanted)
     return np.where(np.append(ids, NOTHING)[found] == wanted, found, len(ids))
+
+
+def _array(column: pl.Series, absent: int) -> Integers:
+    values = (column.fill_null(absent) if column.null_count() else column).to_numpy()
+    return values.view(np.int64) if column.dtype == pl.Date else values

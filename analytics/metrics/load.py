@@ -7,15 +7,20 @@ four hours), at its own RPE, 8 where none was recorded.
 Inside, effort is an exact integer: milliseconds x tenths of RPE.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from statistics import fmean, pstdev
+from typing import Any
 
 import numpy as np
 import polars as pl
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from analytics.metrics import grid, groups, volume
 
+Floats = NDArray[np.float64]
 DERIVATION = "3 minutes a set, or its own duration if longer, x its RPE, 8 where unknown"
 EFFORT_PER_UNIT = 600_000
 FITNESS_DAYS, FATIGUE_DAYS = 42, 7
@@ -52,25 +57,25 @@ def daily(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFr
     Columns: athlete, day, load in arbitrary units (CR-10 x minutes; 0 on rest days) and source: REST, DERIVED, RECORDED
     or MIXED.
     """
-    return _grid(atoms, workouts, until).select("athlete", "day", "load", "source")
+    return _framed(_grid(atoms, workouts, until))
 
 
-def days(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFrame:
+def days(atoms: groups.Rows, workouts: pl.DataFrame, until: date) -> pl.DataFrame:
     """The rows of `daily` with fitness, fatigue and form, and monotony and strain of the seven days up to each.
 
     To the bit the `averages` of each athlete: the state to start from is a day of no load before the first.
     """
-    rows = _grid(atoms, workouts, until, before=1)
-    alone = len(groups.starts(rows.get_column("athlete").to_numpy())) == 1
-    values = (_decaying("load", FITNESS_DAYS).alias("fitness"), _decaying("load", FATIGUE_DAYS).alias("fatigue"))
-    fitness, fatigue = (value if alone else value.over("athlete") for value in values)
-    followed = rows.with_columns(fitness, fatigue).with_columns(form=(pl.col("fitness") - pl.col("fatigue")).shift(1))
-    sameness, hardship = _of_weeks(rows)
-    return (
-        followed.with_columns(monotony=sameness, strain=hardship)
-        .filter(pl.col("athlete") == pl.col("athlete").shift(1))
-        .select("athlete", "day", "load", "source", "fitness", "fatigue", "form", "monotony", "strain")
+    columns = _grid(atoms, workouts, until, before=1)
+    athlete, load = columns["athlete"], columns["load"]
+    followed = pl.DataFrame({"athlete": athlete, "load": load}).select(
+        _following(alone=len(groups.starts(athlete)) == 1)
     )
+    columns["fitness"], columns["fatigue"] = (values.to_numpy() for values in followed)
+    columns["form"] = np.roll(columns["fitness"] - columns["fatigue"], 1)
+    columns["monotony"], columns["strain"] = _of_weeks(athlete, load)
+    own = np.append(False, athlete[1:] == athlete[:-1])[: len(load)]
+    rows = _framed({name: values[own] for name, values in columns.items()})
+    return rows.with_columns_seq(pl.col("monotony", "strain").fill_nan(None))
 
 
 def averages(load: pl.Series, before: Averages = Averages()) -> pl.DataFrame:  # noqa: B008 (frozen)
@@ -116,52 +121,60 @@ def strain(week: list[float]) -> float | None:
 
 def sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     """One row a workout: `athlete`, `session`, `performed_on`, `effort` (Int64) and whether it was `recorded`."""
-    session, effort = (atoms.get_column(name).to_numpy() for name in ("session", "effort"))
-    keys, found = groups.summed(session, {"derived": effort})
-    derived = pl.DataFrame({"session": keys, **found}, schema_overrides={"session": pl.Int32})
-    recorded = pl.col("duration_s").cast(pl.Int64) * 1000 * pl.col("session_rpe_tenths")
-    credible = pl.when(pl.col("duration_s").is_between(0, _LONGEST_SESSION_S, closed="none")).then(recorded)
-    return workouts.join(derived, on="session", how="left").select(
-        *("athlete", "session", "performed_on"),
-        effort=pl.coalesce(credible, "derived", pl.lit(0, pl.Int64)),
-        recorded=credible.is_not_null(),
-    )
+    effort, recorded = _efforts(atoms, workouts)
+    told = workouts.select("athlete", "session", "performed_on")
+    return told.hstack([pl.Series("effort", effort), pl.Series("recorded", recorded)])
 
 
-def _grid(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date, before: int = 0) -> pl.DataFrame:
-    """`athlete`, `day`, `effort`, `load` and `source`."""
-    rows = sessions(atoms, workouts).with_columns(
-        pl.col("performed_on").to_physical(), pl.col("recorded").cast(pl.UInt8), workouts=pl.lit(1, pl.UInt8)
-    )
-    columns = {name: rows.get_column(name).to_numpy() for name in rows.columns}
-    summed = {name: columns[name] for name in ("effort", "recorded", "workouts")}
-    days = grid.daily_sums(columns["athlete"], columns["performed_on"], summed, until, before=before)
-    return days.with_columns(load=pl.col("effort") / EFFORT_PER_UNIT, source=_source())
+def _efforts(atoms: groups.Rows, workouts: pl.DataFrame) -> tuple[groups.Integers, NDArray[np.bool_]]:
+    """Of each workout its effort, and whether that was recorded."""
+    session, effort = groups.arrays(atoms, "session", "effort")
+    known, found = groups.summed(session, {"derived": effort})
+    derived = np.append(found["derived"], 0)[groups.positions(known, *groups.arrays(workouts, "session"))]
+    # With null as NaN, which is in no range; the products are integers far below 2^53.
+    duration_s, rpe_tenths = (workouts.get_column(name).to_numpy() for name in ("duration_s", "session_rpe_tenths"))
+    recorded = (duration_s > 0) & (duration_s < _LONGEST_SESSION_S) & (rpe_tenths >= 0)
+    return np.where(recorded, duration_s * 1000.0 * rpe_tenths, derived).astype(np.int64), recorded
 
 
-def _source() -> pl.Expr:
-    recorded, workouts = pl.col("recorded"), pl.col("workouts")
-    return (
-        pl.when(workouts == 0)
-        .then(REST)
-        .when(recorded == workouts)
-        .then(RECORDED)
-        .when(recorded > 0)
-        .then(MIXED)
-        .otherwise(DERIVED)
-    )
+def _grid(atoms: groups.Rows, workouts: pl.DataFrame, until: date, before: int = 0) -> dict[str, NDArray[Any]]:
+    """`athlete`, `day`, `load` and `source`."""
+    effort, recorded = _efforts(atoms, workouts)
+    athlete, day = groups.arrays(workouts, "athlete", "performed_on")
+    values = {"effort": effort, "recorded": recorded, "workouts": np.ones(len(day), dtype=np.int64)}
+    found = grid.daily_sums(athlete, day, values, until, before=before)
+    return {
+        "athlete": found["athlete"],
+        "day": found["day"],
+        "load": found["effort"] / EFFORT_PER_UNIT,
+        "source": _source(found["recorded"], found["workouts"]),
+    }
+
+
+def _framed(columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
+    return pl.DataFrame({**columns, "day": columns["day"].astype("datetime64[D]")})
+
+
+def _source(recorded: groups.Integers, workouts: groups.Integers) -> NDArray[np.int32]:
+    some = np.where(recorded == workouts, RECORDED, np.where(recorded > 0, MIXED, DERIVED))
+    return np.where(workouts == 0, REST, some).astype(np.int32)
+
+
+@cache
+def _following(*, alone: bool) -> list[pl.Expr]:
+    values = (_decaying("load", FITNESS_DAYS).alias("fitness"), _decaying("load", FATIGUE_DAYS).alias("fatigue"))
+    return [value if alone else value.over("athlete") for value in values]
 
 
 def _decaying(column: str, days: int) -> pl.Expr:
     return pl.col(column).ewm_mean(alpha=1 / days, adjust=False)
 
 
-def _of_weeks(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """`monotony` and `strain` of the seven days up to each row of the grid, null before the athlete's seventh.
+def _of_weeks(athlete: groups.Integers, load: Floats) -> tuple[Floats, Floats]:
+    """`monotony` and `strain` of the seven days up to each row of the grid, NaN before the athlete's seventh.
 
     Every row adds its seven days in the same order, so that no neighbour changes a bit.
     """
-    athlete, load = rows.get_column("athlete").to_numpy(), rows.get_column("load").to_numpy()
     monotony, strain = np.full((2, len(load)), np.nan)
     if len(load) > _WEEK:
         week = [load[_WEEK - back : len(load) - back] for back in range(_WEEK)]
@@ -173,4 +186,4 @@ def _of_weeks(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         deviation = np.sqrt(sum(squares[1:], squares[0]) / _WEEK)
         np.divide(mean, deviation, out=monotony[_WEEK:], where=known)
         strain[_WEEK:] = total * monotony[_WEEK:]
-    return pl.Series(monotony, nan_to_null=True), pl.Series(strain, nan_to_null=True)
+    return monotony, strain

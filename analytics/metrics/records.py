@@ -5,6 +5,9 @@ its exact integer key within 10 effective reps; the volume of a set; an exercise
 tonnage. Derived from the whole history each time, so an edit, a delete or a back-fill leaves no false one behind.
 """
 
+from collections.abc import Sequence
+from functools import cache
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -14,6 +17,9 @@ from analytics.metrics.atoms import REP_MAXIMA
 
 # In the long form each kind is a small integer: 1..12 are the loads for at least so many reps.
 E1RM, SET_VOLUME, EXERCISE_VOLUME, SESSION_TONNAGE = 13, 14, 15, 16
+_OF_WHAT = ("athlete", "exercise_id", "session", "performed_on")
+# Stands for the exercise where none does.
+_WHOLE_SESSION = 0
 _COLUMNS = {f"load_{reps}": reps for reps in REP_MAXIMA} | {
     "record_key": E1RM,
     "max_set_volume_g": SET_VOLUME,
@@ -27,23 +33,36 @@ def improvements(atoms: pl.DataFrame) -> pl.DataFrame:
     Columns: athlete, exercise_id (null for the session's tonnage), metric, session, performed_on, value, previous,
     previous_performed_on (both null for the baseline).
     """
-    ordered = _by_exercise(atoms)
-    found = [_improved(ordered, name, metric) for name, metric in _COLUMNS.items()]
-    tonnage = _improved(_tonnages(atoms), "volume_g", SESSION_TONNAGE)
-    return pl.concat([*found, tonnage]).sort("athlete", "exercise_id", "metric", "session")
+    athlete, exercise_id, session, day = groups.arrays(atoms, *_OF_WHAT)
+    order = np.lexsort((session, exercise_id, athlete))
+    of_exercises = [values[order] for values in (athlete, exercise_id, session, day)]
+    values = (column[order] for column in groups.arrays(atoms, *_COLUMNS, absent=0))
+    found = [_improved(of_exercises, *one) for one in zip(_COLUMNS.values(), values, strict=True)]
+    found.append(_improved(*_tonnages(atoms)))
+    names = (*_OF_WHAT, "metric", "value", "previous", "previous_performed_on")
+    rows = {name: np.concatenate(parts) for name, parts in zip(names, zip(*found, strict=True), strict=True)}
+    ordered = np.lexsort([rows[name] for name in ("session", "metric", "exercise_id", "athlete")])
+    return pl.DataFrame({name: values[ordered] for name, values in rows.items()}).select(_improvement())
 
 
-def e1rms(atoms: pl.DataFrame) -> pl.DataFrame:
+def e1rms(atoms: groups.Rows) -> pl.DataFrame:
     """Every session's best e1RM by athlete and exercise, in order, and whether it is a record.
 
     Columns: athlete, exercise_id, session, performed_on, e1rm_key, record_key, previous (the record key to beat: null
     before the first) and is_record.
     """
-    columns = ("athlete", "exercise_id", "session", "performed_on", "e1rm_key", "record_key")
-    rows = _by_exercise(atoms.select(columns).filter(pl.col("e1rm_key").is_not_null()))
-    values, first = _values(rows, "record_key"), _first(rows)
-    previous = best_before(values, first)
-    return rows.with_columns(_known(previous), pl.Series("is_record", (previous > 0) & (values > previous)))
+    names = ("athlete", "exercise_id", "session", "performed_on", "e1rm_key", "record_key")
+    columns = dict(zip(names, groups.arrays(atoms, *names), strict=True))
+    known = columns["e1rm_key"] != groups.NOTHING
+    keys = groups.packed(columns["athlete"], columns["exercise_id"])
+    order = np.flatnonzero(known)[keys[known].argsort(kind="stable")]
+    columns, keys = {name: values[order] for name, values in columns.items()}, keys[order]
+    record = np.maximum(columns["record_key"], 0)
+    previous = best_before(record, groups.starts(keys))
+    is_record = (previous > 0) & (record > previous)
+    day = columns["performed_on"].astype("datetime64[D]")
+    rows = {**columns, "performed_on": day, "previous": previous, "is_record": is_record}
+    return pl.DataFrame(rows).with_columns_seq(_keys())
 
 
 def best_before(values: groups.Integers, first: groups.Numbers) -> NDArray[np.int64]:
@@ -77,48 +96,46 @@ def feed(improved: pl.DataFrame) -> pl.DataFrame:
     return _most_reps(beaten, ["exercise_id", "session"]).sort(order, descending=[False, True, False, False])
 
 
-def _by_exercise(atoms: pl.DataFrame) -> pl.DataFrame:
-    """The atoms by (athlete, exercise, session)."""
-    athlete, exercise_id, session = (
-        atoms.get_column(name).to_numpy() for name in ("athlete", "exercise_id", "session")
-    )
-    keys = groups.packed(athlete, exercise_id)
-    in_order = bool(np.all(session[1:] >= session[:-1]))
-    return atoms[np.argsort(keys, kind="stable") if in_order else np.lexsort((session, keys))]
+@cache
+def _keys() -> list[pl.Expr]:
+    names = ("e1rm_key", "record_key", "previous")
+    return [pl.when(pl.col(name) > 0).then(pl.col(name).cast(pl.Int64)).alias(name) for name in names]
 
 
-def _tonnages(atoms: pl.DataFrame) -> pl.DataFrame:
-    tonnage = atoms.group_by("athlete", "session", "performed_on").agg(pl.col("volume_g").sum())
-    return tonnage.sort("athlete", "session").with_columns(exercise_id=pl.lit(None, pl.Int32))
+@cache
+def _improvement() -> list[pl.Expr]:
+    beaten = pl.col("previous") > 0
+    return [
+        pl.col("athlete"),
+        pl.when(pl.col("exercise_id") > _WHOLE_SESSION).then("exercise_id").alias("exercise_id"),
+        pl.col("session"),
+        pl.col("performed_on").cast(pl.Int32).cast(pl.Date),
+        pl.col("metric"),
+        pl.col("value"),
+        pl.when(beaten).then("previous").alias("previous"),
+        pl.when(beaten)
+        .then(pl.col("previous_performed_on").cast(pl.Int32).cast(pl.Date))
+        .alias("previous_performed_on"),
+    ]
 
 
-def _improved(rows: pl.DataFrame, column: str, metric: int) -> pl.DataFrame:
-    values, first = _values(rows, column), _first(rows)
-    previous = best_before(values, first)
-    beaten = np.flatnonzero(values > previous)
+def _tonnages(atoms: pl.DataFrame) -> tuple[list[groups.Integers], int, groups.Integers]:
+    athlete, session, day, volume_g = groups.arrays(atoms, "athlete", "session", "performed_on", "volume_g", absent=0)
+    sessions, number = groups.numbered(session)
+    of_sessions = [groups.maxima(values, number, len(sessions)) for values in (athlete, session, day)]
+    athlete, session, day = of_sessions
+    whole = np.full_like(session, _WHOLE_SESSION)
+    return [athlete, whole, session, day], SESSION_TONNAGE, groups.sums(volume_g, number, len(sessions))
+
+
+def _improved(of_what: Sequence[groups.Integers], metric: int, values: groups.Integers) -> list[groups.Integers]:
+    """Of whatever beat all before it: what it is of, the kind, the value, and the value and day that it beat."""
+    athlete, exercise_id, _, day = of_what
+    previous = best_before(values, groups.starts(groups.packed(athlete, exercise_id)))
+    at = np.flatnonzero(values > previous)
+    kind = np.full(len(at), metric, dtype=np.int32)
     # The best before an improvement is the improvement before it.
-    days = pl.col("performed_on").shift(1)
-    return rows[beaten].select(
-        *("athlete", "exercise_id", "session", "performed_on"),
-        pl.lit(metric, pl.Int32).alias("metric"),
-        pl.Series("value", values[beaten], dtype=pl.Int64),
-        _known(previous[beaten]),
-        pl.when(pl.Series(previous[beaten] > 0)).then(days).alias("previous_performed_on"),
-    )
-
-
-def _values(rows: pl.DataFrame, column: str) -> groups.Integers:
-    return rows.get_column(column).fill_null(0).to_numpy()
-
-
-def _first(rows: pl.DataFrame) -> groups.Numbers:
-    athlete, exercise_id = (rows.get_column(name).fill_null(0).to_numpy() for name in ("athlete", "exercise_id"))
-    return groups.starts(groups.packed(athlete, exercise_id))
-
-
-def _known(previous: groups.Integers) -> pl.Series:
-    values = pl.Series("previous", previous, dtype=pl.Int64)
-    return values.set(pl.Series(previous == 0), None)
+    return [*(column[at] for column in of_what), kind, values[at], previous[at], np.append(day[:1], day[at])[: len(at)]]
 
 
 def _most_reps(rows: pl.DataFrame, within: list[str]) -> pl.DataFrame:

@@ -7,6 +7,8 @@ RIR <= 4, or of unknown RIR; a failed attempt (0 reps) is no volume and no hard 
 1, an indirect one 0.5 (Pelland 2024).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -72,55 +74,53 @@ def set_volume_g() -> pl.Expr:
     return pl.when(is_working()).then(pl.col("reps").cast(pl.Int64) * a_rep_g)
 
 
-def weekly(atoms: pl.DataFrame) -> pl.DataFrame:
+def weekly(atoms: groups.Rows) -> pl.DataFrame:
     """By athlete and trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
-    rows = atoms.select("athlete", "session", _week(), pl.col(_TOTALS).fill_null(0))
-    columns = {name: rows.get_column(name).to_numpy() for name in rows.columns}
-    sessions, number = groups.numbered(columns["session"])
-    weeks = groups.maxima(groups.packed(columns["athlete"], columns["week_start"]), number, len(sessions))
-    totals = {name: groups.sums(columns[name], number, len(sessions)) for name in _TOTALS}
+    athlete, session, week_start = groups.arrays(atoms, "athlete", "session", "week_start")
+    sessions, number = groups.numbered(session)
+    weeks = groups.maxima(groups.packed(athlete, week_start), number, len(sessions))
+    columns = zip(_TOTALS, groups.arrays(atoms, *_TOTALS, absent=0), strict=True)
+    totals = {name: groups.sums(values, number, len(sessions)) for name, values in columns}
     return _by_week(*groups.summed(weeks, {"sessions": np.ones(len(sessions), np.int64), **totals}))
 
 
-def muscle_weeks(atoms: pl.DataFrame, muscles: pl.DataFrame) -> pl.DataFrame:
+def muscle_weeks(atoms: groups.Rows, muscles: pl.DataFrame) -> pl.DataFrame:
     """By athlete, muscle and trained week: fractional hard sets in thousandths, where there are any."""
-    names = muscles.get_column("muscle").unique().sort()
-    columns = atoms.select("athlete", _week(), "exercise_id", "hard_sets")
-    athlete, week_start, exercise_id, hard_sets = (column.to_numpy() for column in columns)
+    names = sorted(set(muscles.get_column("muscle").to_list()))
+    athlete, week_start, exercise_id, hard = groups.arrays(atoms, "athlete", "week_start", "exercise_id", "hard_sets")
     weeks, week = groups.numbered(groups.packed(athlete, week_start))
     milli = np.zeros(len(weeks) * len(names), dtype=np.int64)
     exercises, targets, shares = _targets(muscles, names)
     exercise = groups.positions(exercises, exercise_id)
     for target, share in zip(targets, shares, strict=True):
-        np.add.at(milli, week * len(names) + target[exercise], hard_sets * share[exercise])
+        np.add.at(milli, week * len(names) + target[exercise], hard * share[exercise])
     return _by_muscle(weeks, milli.reshape(len(weeks), len(names)), names)
 
 
-def _week() -> pl.Expr:
-    return pl.col("week_start").to_physical()
-
-
-def _targets(muscles: pl.DataFrame, names: pl.Series) -> tuple[groups.Keys, groups.Keys, groups.Keys]:
+def _targets(muscles: pl.DataFrame, names: Sequence[str]) -> tuple[groups.Keys, groups.Keys, groups.Keys]:
     """The trained exercises in order, and by (nth target, exercise) the number of a muscle and its share.
 
     An exercise with fewer targets than another has shares of 0, as has the one after the last: any other exercise.
     """
-    numbers = pl.DataFrame({"muscle": names, "number": np.arange(len(names))})
-    rows = muscles.join(numbers, on="muscle").sort("exercise_id", "number")
-    trained, number, share = (rows.get_column(name).to_numpy() for name in ("exercise_id", "number", "share_milli"))
+    exercise_id, share = groups.arrays(muscles, "exercise_id", "share_milli")
+    numbers = {name: number for number, name in enumerate(names)}
+    number = np.array([numbers[name] for name in muscles.get_column("muscle").to_list()], dtype=np.int64)
+    order = np.argsort(exercise_id, kind="stable")
+    trained, number, share = exercise_id[order], number[order], share[order]
     exercises, exercise = groups.numbered(trained)
     nth = np.arange(len(trained)) - groups.starts(trained)[exercise]
     table = np.zeros((2, int(nth.max(initial=-1)) + 1, len(exercises) + 1), dtype=np.int64)
     table[:, nth, exercise] = number, share
-    return exercises, *table
+    targets, shares = table
+    return exercises, targets, shares
 
 
 def _by_week(weeks: groups.Keys, totals: groups.Columns) -> pl.DataFrame:
     athlete, week_start = groups.unpacked(weeks)
-    return pl.DataFrame({"athlete": athlete, "week_start": pl.Series(week_start).cast(pl.Date), **totals})
+    return pl.DataFrame({"athlete": athlete, "week_start": week_start.astype("datetime64[D]"), **totals})
 
 
-def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: pl.Series) -> pl.DataFrame:
+def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: Sequence[str]) -> pl.DataFrame:
     athlete, week_start = groups.unpacked(weeks)
     number, week = np.nonzero(np.ascontiguousarray(milli.T))
     order = np.argsort(athlete[week], kind="stable")
@@ -128,8 +128,8 @@ def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: pl.Series) -
     return pl.DataFrame(
         {
             "athlete": athlete[week],
-            "muscle": names.gather(number),
-            "week_start": pl.Series(week_start[week]).cast(pl.Date),
+            "muscle": pl.Series(names, dtype=pl.String)[number],
+            "week_start": week_start[week].astype("datetime64[D]"),
             "milli_sets": milli[week, number],
         }
     )

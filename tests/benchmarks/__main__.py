@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    bench_core,
     bench_http,
     bench_imports,
     bench_intervals,
@@ -22,6 +23,7 @@ BENCHMARKS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("sync", bench_sync.main),
     ("imports", bench_imports.main),
     ("reanalysis", bench_reanalysis.main),
+    ("core", bench_core.main),
     ("intervals", bench_intervals.main),
 )
 

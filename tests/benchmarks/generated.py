@@ -1,17 +1,21 @@
 """Generated training histories: many athletes of very different sizes, with every oddity that logs have; seeded."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
 from msgspec import Struct
 from numpy.random import Generator, default_rng
+from numpy.typing import NDArray
 
-from analytics.frames import ATHLETES, BODYWEIGHTS, EXERCISES, MUSCLES, SETS, WORKOUTS, History, Schema
+from analytics.frames import ATHLETES, EXERCISES, MUSCLES, SETS, WORKOUTS, History, Schema
 from models.domain.exercises import LOAD_MODE_CODES, LoadMode, Muscle
 from models.domain.workouts import SET_KIND_CODES, SIDE_CODES, SetKind, Side
 
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 AS_OF = date(2026, 6, 30)
 GRAMS_A_POUND = 453.59237
 _EXERCISES, _POOL, _SETS_A_WORKOUT = 320, 24, 17.5
@@ -61,8 +65,8 @@ def one_athlete(sets: int, seed: int = 1) -> History:
     return History(
         sets=rows,
         workouts=own,
-        exercises=_exercises(),
-        muscles=_muscles(),
+        exercises=_exercises().join(rows, on="exercise_id", how="semi"),
+        muscles=_muscles().join(rows, on="exercise_id", how="semi"),
         bodyweights=_bodyweights(own, rng),
         athletes=_athletes(1),
         as_of=own.item(-1, "performed_on"),
@@ -141,7 +145,7 @@ def _sets(workouts: Workouts, entries: Entries, rng: Generator) -> pl.DataFrame:
     return _frame(SETS, columns)
 
 
-def _loaded(mode: Numbers, athlete: Numbers, rng: Generator) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _loaded(mode: Numbers, athlete: Numbers, rng: Generator) -> Flags:
     """A tenth of bodyweight sets carry a load; of the others few lack one."""
     bodyweight = mode == LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS]
     return rng.random(len(athlete)) < np.where(bodyweight, 0.1, 0.99)
@@ -222,11 +226,10 @@ def _muscles() -> pl.DataFrame:
     """One direct target, and up to three indirect ones."""
     rng = default_rng(0)
     names = [muscle.value for muscle in Muscle]
-    rows = [
-        (exercise, names[muscle], 1000 if at == 0 else 500)
-        for exercise in range(1, _EXERCISES + 1)
-        for at, muscle in enumerate(rng.permutation(len(names))[: rng.integers(1, 5)])
-    ]
+    rows = list[tuple[int, str, int]]()
+    for exercise in range(1, _EXERCISES + 1):
+        targets = rng.permutation(names)[: rng.integers(1, 5)]
+        rows += [(exercise, str(muscle), 1000 if at == 0 else 500) for at, muscle in enumerate(targets)]
     return pl.DataFrame(rows, schema=MUSCLES, orient="row")
 
 
@@ -241,9 +244,9 @@ def _athletes(count: int) -> pl.DataFrame:
     return _frame(ATHLETES, columns)
 
 
-def _nullable(values: Numbers, known: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pl.Series:
+def _nullable(values: Numbers, known: Flags) -> pl.Series:
     return pl.select(pl.when(pl.Series(known)).then(pl.Series(values))).to_series()
 
 
-def _frame(schema: Schema, columns: dict[str, Numbers | pl.Series]) -> pl.DataFrame:
+def _frame(schema: Schema, columns: Mapping[str, NDArray[Any] | pl.Series]) -> pl.DataFrame:
     return pl.DataFrame({name: pl.Series(columns[name]).cast(dtype) for name, dtype in schema.items()})

@@ -1,7 +1,7 @@
 """Estimated one-repetition maximum (e1RM): what could be lifted once, from a load and the reps done with it.
 
 Shared by all formulas: load > 0; the effective reps are reps + RIR where RIR is known (Zourdos 2016), and lie in 1..12;
-one effective rep is the load itself. Outside there is no estimate, and a reason.
+one effective rep is the load itself. Outside there is no estimate, and a reason: never NaN, never infinity.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,8 @@ from models.domain.insights import Formula
 from models.domain.workouts import SET_KIND_CODES, SetKind
 
 MAX_EFFECTIVE_REPS = 12
+# Ten tonnes in grams: in no unit is there a greater load.
+MOST_LOAD = 1e7
 MAX_RECORD_REPS = 10
 EPLEY = Formula(name="epley", version=1)
 
@@ -29,6 +31,7 @@ class NoEstimate(StrEnum):
 
     NO_LOAD = "no_load"
     NO_REPS = "no_reps"
+    OUT_OF_RANGE = "out_of_range"
     TOO_MANY_REPS = "too_many_reps"
 
 
@@ -108,7 +111,7 @@ FORMULAS: tuple[Callable[[float, float], float], ...] = (epley, brzycki, lombard
 def estimate(
     formula: Callable[[float, float], float], load: float | None, reps: int | None, rir: float | None = None
 ) -> Estimate:
-    """The formula within its domain; unknown RIR counts as none in reserve.
+    """The formula within its domain; unknown RIR counts as none in reserve, and there is no RIR below none.
 
     >>> estimate(epley, 100, 1).value, estimate(brzycki, 100, 40).reason
     (100, <NoEstimate.TOO_MANY_REPS: 'too_many_reps'>)
@@ -119,6 +122,8 @@ def estimate(
         return Estimate(None, NoEstimate.NO_LOAD)
     if reps is None or reps < 1:
         return Estimate(None, NoEstimate.NO_REPS)
+    if not (load <= MOST_LOAD and (rir is None or rir >= 0)):
+        return Estimate(None, NoEstimate.OUT_OF_RANGE)
     effective = reps + (rir or 0)
     if effective > MAX_EFFECTIVE_REPS:
         return Estimate(None, NoEstimate.TOO_MANY_REPS)

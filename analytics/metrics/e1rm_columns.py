@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from analytics.metrics import e1rm
-from analytics.metrics.e1rm import MAX_EFFECTIVE_REPS, NoEstimate
+from analytics.metrics.e1rm import MAX_EFFECTIVE_REPS, MOST_LOAD, NoEstimate
 
 Expression = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
@@ -35,12 +35,15 @@ def value(name: str, load: str = "load", reps: str = "reps", rir: str = "rir") -
 
 
 def reason(load: str = "load", reps: str = "reps", rir: str = "rir") -> pl.Expr:
-    """Why there is no estimate, as NoEstimate names it; null where there is one."""
+    """Why there is no estimate, as NoEstimate names it; null where there is one. NaN is greater than any number."""
+    reserve = pl.col(rir).fill_null(0.0)
     return (
         pl.when((pl.col(load) > 0).fill_null(False).not_())
         .then(pl.lit(NoEstimate.NO_LOAD.value))
         .when((pl.col(reps) >= 1).fill_null(False).not_())
         .then(pl.lit(NoEstimate.NO_REPS.value))
+        .when((pl.col(load) > MOST_LOAD) | (reserve < 0) | reserve.is_nan())
+        .then(pl.lit(NoEstimate.OUT_OF_RANGE.value))
         .when(_effective(reps, rir) > MAX_EFFECTIVE_REPS)
         .then(pl.lit(NoEstimate.TOO_MANY_REPS.value))
     )

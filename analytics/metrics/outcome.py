@@ -23,6 +23,7 @@ class Why(StrEnum):
     TOO_FEW_VALUES = "too_few_values"
     NO_LOAD_BEFORE = "no_load_before"
     ALL_ALIKE = "all_alike"
+    BAR_TOO_HEAVY = "bar_too_heavy"
 
 
 class Outcome(Struct, frozen=True):

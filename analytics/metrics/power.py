@@ -13,6 +13,8 @@ from msgspec import Struct
 from analytics.metrics.outcome import Outcome, Undefined, Why, demand, formula, positive
 
 WINDOW_S = 30
+# Nobody has reached a third of it.
+MOST_W = 10_000.0
 
 
 class CriticalPower(Struct, frozen=True, kw_only=True):
@@ -78,13 +80,16 @@ def critical_power(efforts: Sequence[tuple[float, float]]) -> CriticalPower:
         return CriticalPower(cp_w=positive(cp_w), w_prime_j=positive(w_prime_j))
     except Undefined as undefined:
         return CriticalPower(cp_w=None, w_prime_j=None, reason=undefined.why)
+    except (OverflowError, ZeroDivisionError):
+        return CriticalPower(cp_w=None, w_prime_j=None, reason=Why.OUT_OF_RANGE)
 
 
 def w_balance_j(watts: Sequence[float], cp_w: float, w_prime_j: float) -> tuple[Outcome, ...]:
     """W' left after each second, in joules, by the differential form (Froncioni, Skiba 2015).
 
     Above CP it is spent at P - CP, below it recovers at (CP - P)(W' - W) / W'. It may fall below zero: the constants
-    then were too low. The end and the least of all:
+    then were too low. W' must hold a second at CP at least, or a recovery would overshoot; power up to 10 kW. The end
+    and the least of all:
 
     >>> left = w_balance_j([350.0] * 180, 250, 20_000)
     >>> left[-1].value, min(second.value for second in left)
@@ -97,9 +102,10 @@ def w_balance_j(watts: Sequence[float], cp_w: float, w_prime_j: float) -> tuple[
 
 
 def _balances(watts: Sequence[float], cp_w: float, w_prime_j: float) -> list[float]:
+    demand(cp_w <= w_prime_j)
     left, balances = float(w_prime_j), list[float]()
     for power in watts:
-        demand(isfinite(power) and power >= 0)
+        demand(0 <= power <= MOST_W)
         left += cp_w - power if power > cp_w else (cp_w - power) * (w_prime_j - left) / w_prime_j
         balances.append(left)
     return balances

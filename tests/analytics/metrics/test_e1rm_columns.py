@@ -13,9 +13,9 @@ from analytics.metrics.e1rm import estimate
 
 ROWS = st.lists(
     st.tuples(
-        st.one_of(st.none(), st.sampled_from([0.0, -5.0]), st.floats(0.5, 500)),
+        st.one_of(st.none(), st.sampled_from([0.0, -5.0, float("nan"), float("inf"), 1e308]), st.floats(0.5, 500)),
         st.one_of(st.none(), st.integers(0, 40)),
-        st.one_of(st.none(), st.sampled_from([0.0, 0.5, 1.0, 4.0, 10.0])),
+        st.one_of(st.none(), st.sampled_from([0.0, 0.5, 1.0, 4.0, 10.0, -1.0, float("nan"), float("inf")])),
     ),
     min_size=1,
     max_size=30,

@@ -334,7 +334,7 @@ reanalyse_chunk = Contract(
     queue=BULK,
     start_to_close=timedelta(minutes=45),
     schedule_to_close=timedelta(days=7),
-    heartbeat=timedelta(seconds=10),
+    heartbeat=timedelta(seconds=5),
     first_pause=timedelta(seconds=1),
     longest_pause=timedelta(seconds=30),
     priority=REANALYSED,

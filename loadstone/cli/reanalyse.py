@@ -48,7 +48,7 @@ def reanalyse(
     watch: bool | None,
     as_json: bool,
 ) -> None:
-    """Analyse many athletes again, in chunks behind all other work."""
+    """Analyse many athletes again, behind all other work."""
     console = Console(stderr=True)
     if cancelled is not None:
         found = asyncio.run(reanalysis.cancel(cancelled, _database()))

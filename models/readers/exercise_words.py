@@ -90,6 +90,16 @@ SAME: dict[str, str] = {
     "hamstring": "ham|hammie|hammy",
     "overhead": "oh",
     "hammerstrength": "hammer strength|hs",
+    "lifefitness": "life fitness",
+    "bodysolid": "body solid",
+    # Half a squat is none; a dot or a stroke between digits is a blank by now.
+    "partof": "1 2|1 3|2 3|1 4|3 4|1 5",
+    # Letters that tell a raise, and else mean nothing; a lever that is no machine.
+    "yraise": "y raise",
+    "ypull": "y pull",
+    "iyt": "i y t|y t w",
+    "frontlever": "front lever",
+    "backlever": "back lever",
 }
 EMPTY = words(
     "a ai al alla alle am an and at auf aux by com con das de dei del della den der die do du e en et for from i il im"
@@ -98,9 +108,15 @@ EMPTY = words(
 # Said of an exercise without making it another one.
 OPTIONAL = words(
     "alternating flat overhand pronated regular standard slow strict conventional classic heavy light left right"
-    " bilateral standing plateloaded rope hammerstrength rep set sec second min minute kg lb lbs max work working"
-    " warmup superset amrap emom finisher burnout deload day week exercise workout"
+    " bilateral standing rope rep set sec second min minute kg lb lbs yard metre meter max work working"
+    " warmup superset amrap emom finisher burnout deload day week exercise workout custom"
 )
+# Said of machines: how they are loaded, and who made them.
+MAKES = words(
+    "plateloaded hammerstrength lifefitness bodysolid technogym matrix cybex precor nautilus panatta gym80 hoist"
+    " freemotion keiser gymleco eleiko newtech"
+)
+SIDES = words("left right")
 # Words that mean something, and so are no misspelling of a word that they resemble.
 MEANINGFUL = words(
     "slide slides half full hold pulse wall chair box hop skip iso partial tempo block blocks board pin pause paused"
@@ -142,7 +158,7 @@ def read(spelling: str) -> Words:
 def surface() -> frozenset[str]:
     """Every word that phrases are made of, or that means something or nothing of its own."""
     phrases = "|".join((*EQUIPMENT.values(), *SAME.values())).replace("|", " ").split()
-    return frozenset(phrases) | EMPTY | OPTIONAL | MEANINGFUL | frozenset(map(normalise, MEANINGFUL))
+    return frozenset(phrases) | EMPTY | OPTIONAL | MAKES | MEANINGFUL | frozenset(map(normalise, MEANINGFUL))
 
 
 def _spaced(spelling: str) -> str:

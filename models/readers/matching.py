@@ -6,7 +6,7 @@ name states must be the exercise's. `incline`, `single arm` or `cable` are never
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from models.domain.catalogue import Catalogue, normalise
 from models.domain.exercises import CatalogueExercise, Equipment, Pattern
 from models.domain.receipts import Match
 from models.readers import exercise_words
-from models.readers.exercise_words import OPTIONAL, Words
+from models.readers.exercise_words import EMPTY, MAKES, OPTIONAL, SIDES, Words
 
 THRESHOLD = 0.85
 NEAR = 0.6
@@ -34,7 +34,7 @@ BAR_WORK = (Pattern.ELBOW_FLEXION, Pattern.ELBOW_EXTENSION)
 FREE_STANDING = frozenset(
     {Equipment.BARBELL, Equipment.EZ_BAR, Equipment.DUMBBELL, Equipment.KETTLEBELL, Equipment.CABLE, Equipment.BAND}
 )
-
+MACHINES = frozenset({Equipment.MACHINE, Equipment.CABLE, Equipment.SMITH_MACHINE, Equipment.CARDIO_MACHINE})
 
 Entries = tuple[tuple[CatalogueExercise, frozenset[Equipment]], ...]
 
@@ -72,6 +72,7 @@ class Matcher:
         self._joined = {spelling.replace(" ", ""): exercise for spelling, exercise in known.by_name.items()}
         self._by_words = _by_words(known)
         self._vocabulary = exercise_words.surface().union(*(spelling.split() for spelling in known.by_name))
+        self._by_initial = _by_initial(self._vocabulary - EMPTY)
 
     def match(self, name: str) -> Found:
         """The catalogue's exercise of this name, if it means one."""
@@ -105,7 +106,9 @@ class Matcher:
     def _agreeing(self, said: Words) -> tuple[CatalogueExercise | None, float]:
         """The only exercise of these words, or of them without the ones that make no other exercise."""
         for fewer, cost in _left_out(said):
-            entries = _fitting(said, fewer, self._by_words.get(fewer, ()))
+            if len(fewer) == 1 and not said.equipment and not self._known.resolve(*fewer):
+                continue
+            entries = _fitting(said.words - fewer, self._by_words.get(fewer, ()))
             found = [(item, cost * sure) for item, sure in _of_equipment(said, entries)]
             if len({item.id for item, _ in found}) == 1:
                 return max(found, key=lambda pair: pair[1])
@@ -133,9 +136,13 @@ class Matcher:
         return " ".join(words), certainty
 
     def _meant(self, word: str) -> tuple[str, float]:
-        """The known word within one slip of this one (two in a long word) if there is only one so near."""
+        """The known word within one slip of this one (two in a long word) if there is only one so near.
+
+        Nobody mistypes a first letter, and `unassisted` is no slip of `assisted`.
+        """
         slips = 1 if len(word) < LONG_WORD else 2
-        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=2)
+        known = self._by_initial.get(word[0], ())
+        near = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=2)
         if not near or (len(near) > 1 and near[0][1] == near[1][1]):
             return word, 1.0
         return near[0][0], OSA.normalized_similarity(word, near[0][0])
@@ -161,12 +168,23 @@ def _by_words(known: Catalogue) -> Mapping[frozenset[str], Entries]:
     return {words: tuple(group) for words, group in entries.items() if words}
 
 
-def _fitting(said: Words, words: frozenset[str], entries: Entries) -> Entries:
+def _by_initial(vocabulary: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for word in vocabulary:
+        words[word[0]].append(word)
+    return {letter: tuple(group) for letter, group in words.items()}
+
+
+def _fitting(left_out: frozenset[str], entries: Entries) -> Entries:
     """Those of which the left-out words can be said: one stands with free weights, a rope hangs from a cable."""
-    if "standing" in said.words - words:
+    if "standing" in left_out:
         entries = tuple(entry for entry in entries if entry[0].equipment[0] in FREE_STANDING)
-    if "rope" in said.words - words:
+    if "rope" in left_out:
         entries = tuple(entry for entry in entries if Equipment.CABLE in entry[0].equipment)
+    if left_out & MAKES:
+        entries = tuple(entry for entry in entries if MACHINES.intersection(entry[0].equipment))
+    if left_out & SIDES:
+        entries = tuple(entry for entry in entries if entry[0].unilateral)
     return entries
 
 
@@ -195,7 +213,7 @@ def _left_out(said: Words) -> Iterator[tuple[frozenset[str], float]]:
 
     Numbers are counted as one: lists are numbered, times and weights noted.
     """
-    optional = sorted(said.words & OPTIONAL)
+    optional = sorted(said.words & (OPTIONAL | MAKES))
     for words, cost in ((said.words, 1.0), (said.words - said.numbers, LEFT_OUT))[: 2 if said.numbers else 1]:
         for count in range(min(len(optional), MOST_LEFT_OUT) + 1):
             for left_out in combinations(optional, count):

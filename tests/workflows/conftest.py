@@ -25,9 +25,11 @@ def config(stage_dsn: str, temporal: TemporalServer) -> WorkerConfig:
 
 @pytest.fixture
 async def stage(config: WorkerConfig) -> AsyncIterator[Stage]:
-    """The stage of a test."""
+    """The stage of a test; events that an earlier one left behind are cleared away."""
     database = db.engine(config.database)
-    yield Stage(config, database)
+    stage = Stage(config, database)
+    await stage.execute("DELETE FROM outbox")
+    yield stage
     await database.dispose()
 
 

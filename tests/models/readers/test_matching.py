@@ -23,6 +23,9 @@ def found(name: str) -> Found:
         ("Machine Calf Raise (Seated)", "seated-calf-raise-machine"),
         ("Legpress", "leg-press"),
         ("Slow Lat Pulldown", "lat-pulldown-cable"),
+        ("Hip Trust", "hip-thrust-barbell"),
+        ("Life Fitness Leg Press", "leg-press"),
+        ("Custom Bench Press (Barbell)", "bench-press-barbell"),
         ("Seated Row (Oldtown)", "seated-row-cable"),
         ("Alzate Laterali con Manubri da Seduti", "seated-lateral-raise-dumbbell"),
         ("杠铃卧推", "bench-press-barbell"),
@@ -53,6 +56,11 @@ def test_a_spelling_that_can_mean_only_one_exercise_is_similar(name: str, slug: 
         "Underhand Lateral Raise",
         "Cable Deadlift",
         "Half Squat",
+        "1/2 Squat",
+        "1/4 Squat (Barbell)",
+        "Unassisted Pull Up",
+        "Right Squat",
+        "Hammer Strength Deadlift",
     ],
 )
 def test_a_word_that_makes_another_exercise_is_never_lost(name: str) -> None:

@@ -19,6 +19,7 @@ from loadstone.client import Client
 from loadstone.dev import ports
 from loadstone.dev.stack import Stack
 from loadstone.settings import Settings
+from models.services.pipelines import FIRST
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -53,7 +54,7 @@ def test_the_demo_tells_the_same_to_people_and_programs(stack: Stack) -> None:
     told = json.loads(loadstone(stack, "demo", "--json"))
     assert told.keys() >= {"athlete_id", "import", "run", "records", "recommendations", "summary", "urls"}
     assert told["run"]["status"] == "succeeded"
-    assert [step["step"] for step in told["run"]["steps"]] == ["progress", "recommend"]
+    assert [step["step"] for step in told["run"]["steps"]] == [step.name for step in FIRST["analysis"]]
     receipt = told["import"]
     recorded = receipt["sets_recorded"]
     assert receipt["rows_read"] == recorded + sum(receipt["non_set_rows"].values()) + len(receipt["rejected"])

@@ -217,11 +217,11 @@ async def test_what_is_recorded_during_an_import_is_neither_lost_nor_counted_twi
     edited, made = first, 0
     while not importing.done():
         path, tag = f"workouts/{first['id']}", f'"{edited["data_version"]}-2"'
-        answer = await importer.ask("PUT", path, json=a_workout(1, 100 + made), headers={"if-match": tag})
+        answer = await importer.ask("PUT", path, json=a_workout(1, 100 + made % 500), headers={"if-match": tag})
         assert answer.status_code == 200, answer.text
         edited, made = answer.json(), made + 1
     assert (await importing)["phase"] == "published"
-    assert edited["sets"][0]["load"] == 100 + made - 1
+    assert edited["sets"][0]["load"] == 100 + (made - 1) % 500
     assert await versions(stage, importer.athlete) == list(range(1, 1 + made + 600 + 1))
     [clock] = await stage.fetch(
         "SELECT data_version FROM athlete_clocks WHERE athlete_id = $1", importer.athlete.athlete_id

@@ -32,7 +32,7 @@ from tests.workflows.reanalysing import (
     view,
 )
 from tests.workflows.stage import Stage, eventually, now
-from workflows import children, client
+from workflows import children, client, population
 from workflows.chunks import work
 from workflows.contracts import Nothing
 from workflows.housekeeping import sweeper
@@ -57,8 +57,9 @@ def awkward(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every athlete is a chunk."""
+    """Every athlete is a chunk, and one is done after the other."""
     monkeypatch.setattr(domain.cut, "__kwdefaults__", {"most_sets": 1, "most_athletes": 1})
+    monkeypatch.setattr(population, "AT_ONCE", 1)
 
 
 async def test_a_reanalysis_leaves_what_the_athletes_own_analysis_leaves(stage: Stage) -> None:

@@ -38,15 +38,8 @@ class Averages(Struct, frozen=True):
 
 def set_effort() -> pl.Expr:
     """The derived effort of a set: Int32 (four hours at RPE 10 fit it), milliseconds x tenths; 0 for a warm-up."""
-    recorded_ms, in_reserve = pl.col("duration_ms"), pl.col("rir_tenths")
-    duration_ms = (
-        pl.when(recorded_ms > _LONGEST_SET_MS)
-        .then(_LONGEST_SET_MS)
-        .when(recorded_ms > _SET_MS)
-        .then(recorded_ms)
-        .otherwise(_SET_MS)
-    )
-    by_reserve = pl.when(in_reserve > 100).then(0).otherwise(100 - in_reserve).cast(pl.Int16)
+    duration_ms = pl.col("duration_ms").clip(_SET_MS, _LONGEST_SET_MS).fill_null(_SET_MS)
+    by_reserve = (100 - pl.col("rir_tenths")).clip(lower_bound=0)
     rpe_tenths = pl.coalesce("rpe_tenths", by_reserve, pl.lit(_ASSUMED_RPE_TENTHS, pl.Int16))
     return pl.when(volume.is_working()).then(duration_ms * rpe_tenths).otherwise(0)
 
@@ -67,15 +60,13 @@ def days(atoms: groups.Rows, workouts: pl.DataFrame, until: date) -> pl.DataFram
     """
     columns = _grid(atoms, workouts, until, before=1)
     athlete, load = columns["athlete"], columns["load"]
-    followed = pl.DataFrame({"athlete": athlete, "load": load}).select(
-        _following(alone=len(groups.starts(athlete)) == 1)
-    )
+    grid_rows = pl.DataFrame({"athlete": athlete, "load": load})
+    followed = grid_rows.select_seq(_following(alone=len(groups.starts(athlete)) == 1))
     columns["fitness"], columns["fatigue"] = (values.to_numpy() for values in followed)
     columns["form"] = np.roll(columns["fitness"] - columns["fatigue"], 1)
     columns["monotony"], columns["strain"] = _of_weeks(athlete, load)
     own = np.append(False, athlete[1:] == athlete[:-1])[: len(load)]
-    rows = _framed({name: values[own] for name, values in columns.items()})
-    return rows.with_columns_seq(pl.col("monotony", "strain").fill_nan(None))
+    return _framed({name: values[own] for name, values in columns.items()})
 
 
 def averages(load: pl.Series, before: Averages = Averages()) -> pl.DataFrame:  # noqa: B008 (frozen)
@@ -152,7 +143,7 @@ def _grid(atoms: groups.Rows, workouts: pl.DataFrame, until: date, before: int =
 
 
 def _framed(columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
-    return pl.DataFrame({**columns, "day": columns["day"].astype("datetime64[D]")})
+    return pl.DataFrame({**columns, "day": columns["day"].astype("datetime64[D]")}, nan_to_null=True)
 
 
 def _source(recorded: groups.Integers, workouts: groups.Integers) -> NDArray[np.int32]:

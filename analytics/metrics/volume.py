@@ -37,10 +37,8 @@ def moved_g() -> pl.Expr:
         .then(load_g)
         .when(mode == LOAD_MODE_CODES[LoadMode.BODYWEIGHT_PLUS])
         .then(body_g + load_g.fill_null(0))
-        .when((mode == LOAD_MODE_CODES[LoadMode.ASSISTED]) & (load_g > body_g))
-        .then(0)
         .when(mode == LOAD_MODE_CODES[LoadMode.ASSISTED])
-        .then(body_g - load_g)
+        .then((body_g - load_g).clip(lower_bound=0))
     )
 
 
@@ -65,7 +63,7 @@ def is_working() -> pl.Expr:
 def is_hard() -> pl.Expr:
     """Working, not a failed attempt, and RIR at most 4 or unknown."""
     reserve = pl.coalesce("rir_tenths", 100 - pl.col("rpe_tenths"), pl.lit(0, pl.Int16))
-    return is_working() & (reserve <= MAX_HARD_RIR_TENTHS) & (pl.col("reps").fill_null(1) > 0)
+    return is_working() & (reserve <= MAX_HARD_RIR_TENTHS) & pl.col("reps").ne_missing(0)
 
 
 def set_volume_g() -> pl.Expr:

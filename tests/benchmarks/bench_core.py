@@ -1,11 +1,16 @@
 """The core metrics of 5 million sets beside the same in pandas and beside a mere scan; by size; and of one athlete.
 
+A population is computed with a thread a processor, one athlete as a worker does it: in a process with one thread.
+
 python -m tests.benchmarks core
 """
 
 import gc
+import multiprocessing
+import os
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,27 +61,48 @@ Contenders = Mapping[str, tuple[Callable[[], object], int, int]]
 
 def main(plan: Plan = FULL) -> None:
     with TemporaryDirectory() as folder:
-        found = _rounds(_contenders(plan, Path(folder)), plan.rounds)
+        found = _rounds(_of_population(plan, Path(folder)), plan.rounds)
+    found |= in_a_worker(plan)
     print(_times(found, plan))
     print(_ratios(found))
 
 
-def _contenders(plan: Plan, folder: Path) -> Contenders:
+def in_a_worker(plan: Plan) -> dict[str, list[Taken]]:
+    """The rounds of one athlete, in a new process that computes with one thread."""
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    try:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            return pool.submit(_one, plan).result()
+    finally:
+        os.environ.pop("POLARS_MAX_THREADS")
+        os.environ.update({} if before is None else {"POLARS_MAX_THREADS": before})
+
+
+def _one(plan: Plan) -> dict[str, list[Taken]]:
+    one = one_athlete(plan.one)
+    in_pandas = pandas_core.frames(one)
+    agree(core(one), pandas_core.core(in_pandas))
+    contenders: Contenders = {
+        ONE_PANDAS: (lambda: pandas_core.core(in_pandas), one.sets.height, plan.times),
+        ONE: (lambda: core(one), one.sets.height, plan.times),
+    }
+    return _rounds(contenders, plan.rounds)
+
+
+def _of_population(plan: Plan, folder: Path) -> Contenders:
     """What to run, of how many sets, how often a round. The outputs were compared by then."""
-    everybody, part, one = generated(plan.sets), generated(plan.sets // TIMES_LARGER), one_athlete(plan.one)
-    in_pandas, one_in_pandas = pandas_core.frames(everybody), pandas_core.frames(one)
+    everybody, part = generated(plan.sets), generated(plan.sets // TIMES_LARGER)
+    in_pandas = pandas_core.frames(everybody)
     agree(of_population(everybody), pandas_core.core(in_pandas))
-    agree(core(one), pandas_core.core(one_in_pandas))
     for name in USED:
         getattr(everybody, name).write_parquet(folder / name)
-    rows = {name: history.sets.height for name, history in ((CORE, everybody), (SMALL, part), (ONE, one))}
+    rows = {name: history.sets.height for name, history in ((CORE, everybody), (SMALL, part))}
     return {
         PANDAS: (lambda: pandas_core.core(in_pandas), rows[CORE], 1),
         CORE: (lambda: of_population(everybody), rows[CORE], 1),
         SCAN: (lambda: _scanned(folder), rows[CORE], 1),
         SMALL: (lambda: of_population(part), rows[SMALL], TIMES_LARGER),
-        ONE_PANDAS: (lambda: pandas_core.core(one_in_pandas), rows[ONE], plan.times),
-        ONE: (lambda: core(one), rows[ONE], plan.times),
     }
 
 

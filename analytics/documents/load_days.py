@@ -33,7 +33,8 @@ def today(days: pl.DataFrame, *, on: date) -> LoadToday:
     """The state on a day; workouts dated after it (athletes travel) are left out."""
     known = days.filter(pl.col("day") <= on).height
     week = days.get_column("load").head(known).tail(7).to_list()
-    state = days.row(max(known, 1) - 1, named=True)
+    # Before the first day there is neither fitness nor fatigue.
+    state = days.row(known - 1, named=True) if known else {"fitness": 0.0, "fatigue": 0.0, "form": 0.0}
     sameness, hardship = (load.monotony(week), load.strain(week)) if len(week) == 7 else (None, None)
     return LoadToday(
         fitness=_hundredth(state["fitness"]),

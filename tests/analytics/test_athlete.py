@@ -234,3 +234,11 @@ def test_a_workout_of_tomorrow_counts_for_the_streak_and_not_for_this_week() -> 
     assert document.comparisons
     assert document.consistency.days_since_last_session == 0
     assert document.comparisons.this_week.period.sessions == 1
+
+
+def test_a_first_workout_of_tomorrow_has_left_nothing_yet() -> None:
+    load = document_of(history(AWorkout(day=1), as_of=MONDAY)).load
+    assert load is not None
+    assert (load.fitness, load.fatigue, load.form, load.week_load) == (0.0, 0.0, 0.0, 0.0)
+    assert load.monotony_reason is not None
+    assert load.monotony_reason.values == {"days": 0}

@@ -61,6 +61,9 @@ ADVANCE = """
 UPDATE athlete_clocks SET attempted_version = greatest(attempted_version, $2), analysed_on = $3, analysed_pipeline = $4,
     analysed_version = CASE WHEN $5 THEN greatest(analysed_version, $2) ELSE analysed_version END
 WHERE athlete_id = $1
+RETURNING analysed_pipeline IS DISTINCT FROM (
+    SELECT string_agg(step || '@' || version, ',' ORDER BY position) FROM pipelines WHERE name = $6
+)
 """
 LAST_TRAINED = "SELECT max(performed_on) FROM workouts WHERE athlete_id = $1 AND deleted_at IS NULL"
 ANALYSED = "SELECT data_version, as_of FROM step_documents WHERE athlete_id = $1 AND name = 'progress'"

@@ -122,8 +122,11 @@ async def finish(
     if problem is not None:
         await (await raw(session)).execute(run_sql.CLOSE_STEPS, athlete.athlete_id, [run_id], now, encoded)
     if ended["kind"] == RunKind.ANALYSIS:
-        version, as_of, succeeded = (ended["data_version"], ended["as_of"], ended["status"] == RunStatus.SUCCEEDED)
-        await (await raw(session)).execute(run_sql.ADVANCE, athlete.athlete_id, version, as_of, pipeline, succeeded)
+        succeeded = ended["status"] == RunStatus.SUCCEEDED
+        told = (ended["data_version"], ended["as_of"], pipeline, succeeded, pipelines.ANALYSIS)
+        if await (await raw(session)).fetchval(run_sql.ADVANCE, athlete.athlete_id, *told):
+            # Another version of a step became active meanwhile, and a reanalysis may have passed already.
+            await wake(session, athlete, kind=RunKind.ANALYSIS, period=None, now=now)
         # Who asked for a summary is answered even so: it was waiting for the end of this analysis.
         waited_for = succeeded or await (await raw(session)).fetchval(run_sql.SUMMARY_QUEUED, athlete.athlete_id)
         if waited_for:

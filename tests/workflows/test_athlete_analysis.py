@@ -116,6 +116,33 @@ async def test_a_step_added_to_the_pipeline_runs_without_a_change_of_the_definit
     ] == f"{pipelines.signature(pipelines.FIRST['analysis'])},extra@3"
 
 
+async def test_a_step_promoted_during_an_analysis_runs_right_after_it(stage: Stage) -> None:
+    athlete = await stage.athlete()
+    entered, leave = threading.Event(), threading.Event()
+
+    def slow(history: History, params: Any) -> Any:
+        if history.sets.get_column("load_g").max() == 78_000:
+            entered.set()
+            leave.wait(10)
+        return counting("progress")(history, params)
+
+    try:
+        async with stage.working(steps(slow, a_step("extra", "extra", version=3))):
+            await stage.record(athlete, a_workout(started_at=now() - timedelta(hours=2), sets=(a_set(load=78),)))
+            await asyncio.to_thread(entered.wait, 10)
+            await stage.execute("INSERT INTO pipelines VALUES ('analysis', 20, 'extra', 3)")
+            leave.set()
+            await stage.ended(athlete, 2)
+            await stage.ended(athlete, 1, "summary")
+    finally:
+        await stage.execute("DELETE FROM pipelines WHERE step = 'extra'")
+    assert [(run["trigger"], run["status"]) for run in await stage.runs(athlete)] == [
+        ("recorded", "succeeded"),
+        ("pipeline", "succeeded"),
+    ]
+    assert "extra" in await stage.versions(athlete)
+
+
 async def test_a_step_that_no_worker_knows_fails_its_run(stage: Stage) -> None:
     athlete = await stage.athlete()
     async with stage.working(steps()[1:]):

@@ -121,6 +121,15 @@ async def test_a_promoted_step_makes_everybody_due(session: AsyncSession) -> Non
     assert (await fetch(session, athlete))[1]["trigger"] == "pipeline"
 
 
+async def test_what_was_promoted_during_an_analysis_is_asked_for_when_it_ends(session: AsyncSession) -> None:
+    athlete = await an_athlete_who_trained(session)
+    begun = await begin(session, athlete)
+    await (await raw(session)).execute("UPDATE pipelines SET version = 9 WHERE step = 'recommend'")
+    await (await raw(session)).execute("DELETE FROM outbox")
+    await finish(session, athlete, begun)
+    assert "analysis.requested" in [event["topic"] for event in await fetch(session, athlete, "outbox")]
+
+
 async def test_two_requests_join_one_queued_run_that_the_next_begin_adopts(session: AsyncSession) -> None:
     athlete = await an_athlete_who_trained(session)
     await finish(session, athlete, await begin(session, athlete))

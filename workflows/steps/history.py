@@ -19,7 +19,8 @@ async def load_history(session: Session, athlete: VisibleAthlete, as_of: date) -
 async def load_history_at(session: Session, athlete: VisibleAthlete, data_version: int, as_of: date) -> Inputs:
     """The history as it was at a version, as far as that is known: the recorded digest tells whether it is all of it.
 
-    The settings are today's. Raises NotFound for a version that has not been yet.
+    The settings are today's, and decide nothing but the day, which is given. Raises NotFound for a version that has not
+    been yet.
     """
     return _inputs(await history_at(session, athlete, data_version), as_of)
 

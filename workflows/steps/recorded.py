@@ -73,7 +73,11 @@ async def _loaded(session: Session, step: Step, result: Recorded) -> Inputs:
 
 
 def changed(inputs: Inputs, result: Recorded) -> list[str]:
-    """What has decided the result and is another thing now, by its name in the lineage."""
+    """What has decided the result and is another thing now, by its name in the lineage.
+
+    The settings have decided which day it was, and that day is on record.
+    """
     then = result.inputs["digests"]
     now = msgspec.to_builtins(dict(inputs.digests))
-    return [name for name in inputs.decided_by or now if now.get(name) != then.get(name)]
+    names = [name for name in inputs.decided_by or now if name != "settings"]
+    return [name for name in names if now.get(name) != then.get(name)]

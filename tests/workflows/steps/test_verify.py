@@ -61,6 +61,13 @@ async def test_so_does_what_was_computed_from_an_earlier_version_of_the_data(sta
     assert [one.verdict for one in found["progress"]] == [Verdict.EQUAL] * 3
 
 
+async def test_an_athlete_who_has_moved_since_changes_no_number(stage: Stage) -> None:
+    athlete = await analysed(stage)
+    await stage.execute("UPDATE accounts SET time_zone = 'Asia/Tokyo' WHERE id = $1", athlete.athlete_id)
+    found = await verified(stage, athlete)
+    assert {one.verdict for results in found.values() for one in results} == {Verdict.EQUAL}
+
+
 async def test_an_edited_step_is_different_and_the_numbers_are_told(stage: Stage) -> None:
     athlete = await analysed(stage)
     edited = structs.replace(progress_v3, function=one_kilogram_more)

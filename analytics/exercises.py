@@ -57,9 +57,9 @@ def _details(training: Training, params: ExercisesParams) -> list[ExerciseDetail
 
 
 def _sessions(training: Training) -> dict[int, Mapping[str, Any]]:
-    """The columns of each exercise's atoms, in the order of its sessions."""
+    """The columns of each exercise's atoms, by day: who crosses the date line may train earlier than before."""
     atoms = training.atoms.join(training.workouts.select("session", "workout_id"), on="session")
-    grouped = atoms.sort("session").group_by("exercise_id").agg(_SERIES)
+    grouped = atoms.sort("performed_on", "session").group_by("exercise_id").agg(_SERIES)
     return {row["exercise_id"]: row for row in grouped.iter_rows(named=True)}
 
 

@@ -19,9 +19,12 @@ from analytics.metrics import atoms
 from analytics.stored import WEIGHED
 
 # Of the bytes below.
-LAYOUT = 1
+LAYOUT = 2
 # What decides atoms and the digests of workouts: another text of one of these makes another state.
-DECIDING = ("digests.py", "frames.py", "incremental.py", "state.py", "stored.py", "training.py", "metrics/*.py")
+DECIDING = (
+    *("digests.py", "frames.py", "incremental.py", "state.py", "stored.py", "training.py", "metrics/*.py"),
+    *("../models/domain/*.py", "../models/queries/*.py"),
+)
 
 # What of an exercise its atoms depend on.
 DECISIVE: Schema = {

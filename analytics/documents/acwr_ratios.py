@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from analytics.documents import load_days
 from analytics.metrics import acwr
 from analytics.metrics.outcome import Outcome, Why
 from models.domain.athlete_progress import Acwr, AcwrRatio
@@ -23,8 +24,12 @@ _TEXTS = {
 
 def acwr_on(days: pl.DataFrame, on: date) -> Acwr:
     """Of the daily loads up to a day, rest days among them."""
-    loads: list[float] = days.filter(pl.col("day") <= on).get_column("load").to_list()
-    return Acwr(caveat=acwr.CAVEAT, ratios=tuple(_ratio(formula, ratio(loads)) for formula, ratio in _FORMULAS))
+    known = days.filter(pl.col("day") <= on)
+    loads: list[float] = known.get_column("load").to_list()
+    source = load_days.source(known.tail(acwr.CHRONIC_DAYS))
+    return Acwr(
+        caveat=acwr.CAVEAT, source=source, ratios=tuple(_ratio(formula, ratio(loads)) for formula, ratio in _FORMULAS)
+    )
 
 
 def _ratio(formula: Formula, found: Outcome) -> AcwrRatio:

@@ -24,6 +24,7 @@ def day_totals(days: pl.DataFrame) -> DayTotals:
         volume_g=tuple(days.get_column("volume_g")),
         volume_sets=tuple(days.get_column("volume_sets")),
         effort=tuple(days.get_column("effort")),
+        recorded=tuple(days.get_column("recorded")),
     )
 
 
@@ -70,5 +71,5 @@ def _rate(days: DayTotals, as_of: date, weeks: int) -> SessionRate:
 
 def _too_short(first: date, as_of: date, weeks: int) -> Reason:
     known = max((as_of - first).days + 1, 0)
-    text = f"A rate over {weeks} weeks needs a first workout that long ago; it was {known} days ago."
+    text = f"A rate over {weeks} weeks needs {weeks * WEEK_DAYS} days from the first workout on; so far: {known}."
     return Reason(code="too_short", text=text, values={"weeks": weeks, "days": known})

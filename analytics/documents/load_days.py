@@ -32,7 +32,8 @@ def shown(days: pl.DataFrame, *, until: date, limit: int) -> DailyLoad:
 def today(days: pl.DataFrame, *, on: date) -> LoadToday:
     """The state on a day; workouts dated after it (athletes travel) are left out."""
     known = days.filter(pl.col("day") <= on).height
-    week = days.get_column("load").head(known).tail(7).to_list()
+    last_week = days.head(known).tail(7)
+    week = last_week.get_column("load").to_list()
     # Before the first day there is neither fitness nor fatigue.
     state = days.row(known - 1, named=True) if known else {"fitness": 0.0, "fatigue": 0.0, "form": 0.0}
     sameness, hardship = (load.monotony(week), load.strain(week)) if len(week) == 7 else (None, None)
@@ -41,10 +42,18 @@ def today(days: pl.DataFrame, *, on: date) -> LoadToday:
         fatigue=_hundredth(state["fatigue"]),
         form=_hundredth(state["form"]),
         week_load=_hundredth(sum(week)),
+        week_source=source(last_week),
+        derivation=load.DERIVATION,
         monotony=None if sameness is None else _hundredth(sameness),
         strain=None if hardship is None else _hundredth(hardship),
         monotony_reason=None if sameness is not None else _no_monotony(len(week)),
     )
+
+
+def source(days: pl.DataFrame) -> LoadSource:
+    """Where the load of all these days comes from."""
+    trained = set(days.get_column("source")) - {load.REST}
+    return _SOURCES[trained.pop() if len(trained) == 1 else load.MIXED if trained else load.REST]
 
 
 def _no_monotony(days: int) -> Reason:

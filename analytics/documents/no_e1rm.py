@@ -14,8 +14,9 @@ _TEXTS = {
     "not_full_reps": "The sets are partial, cluster or myo-reps, which say nothing about one full rep.",
     "no_assistance": "The assistance was not recorded with this exercise.",
     "bodyweight_unknown": "Your bodyweight is unknown: record it with a workout, and this exercise gets an e1RM.",
-    "no_load": "No load was recorded with this exercise.",
-    "reps_out_of_domain": "The sets are outside 1 to 12 reps, where an e1RM means something.",
+    "no_load": "No load above 0 kg is known: none was recorded, or the assistance was more than the body's share.",
+    "reps_out_of_domain": "With those in reserve the reps are more than 12: beyond that an e1RM means nothing.",
+    "only_warm_ups": "Only warm-ups were recorded with this exercise.",
     "different": "The sets lack different things: a load, reps from 1 to 12, or full reps.",
 }
 
@@ -23,11 +24,9 @@ _TEXTS = {
 def why(atoms: pl.DataFrame) -> Unknown:
     """The cause, by the sets that are no warm-ups; none of them has an e1RM. Of equally frequent ones the first."""
     causes = unknown.counted(atoms.get_column("unknown_low"), atoms.get_column("unknown_high"))
-    code, times = max(
-        ((name, causes[name]) for name in unknown.CAUSES), key=lambda cause: cause[1], default=("no_load", 0)
-    )
+    code, times = max(((name, causes[name]) for name in unknown.CAUSES), key=lambda cause: cause[1])
     if times == 0:
-        code = "no_load"
+        code = "only_warm_ups"
     elif 2 * times < causes.total():
         code = "different"
     values = {"max_effective_reps": e1rm.MAX_EFFECTIVE_REPS} if code == "reps_out_of_domain" else {}

@@ -19,13 +19,13 @@ _Frame = TypeVar("_Frame", pl.DataFrame, pl.LazyFrame)
 REP_MAXIMA = tuple(range(1, 13))
 ATOMS = (
     *("athlete", "session", "performed_on", "exercise_id", "week_start"),
-    *("sets", "hard_sets", "volume_g", "volume_sets", "max_set_volume_g", "effort"),
+    *("sets", "hard_sets", "volume_g", "volume_sets", "volume_gaps", "max_set_volume_g", "effort"),
     *("e1rm_key", "best_reps", "best_tenths", "best_mode", "best_moved_g", "record_key"),
     *(f"load_{reps}" for reps in REP_MAXIMA),
     *("top_load_g", "top_reps", "unknown_low", "unknown_high"),
 )
 # What is aggregated of the sets of an exercise and session: columns of `enriched`.
-_SUMS = ("sets", "hard_sets", "volume_g", "volume_sets", "effort", "unknown_low", "unknown_high")
+_SUMS = ("sets", "hard_sets", "volume_g", "volume_sets", "volume_gaps", "effort", "unknown_low", "unknown_high")
 _MAXIMA = ("max_set_volume_g", "best", "e1rm_key", "top", "record_key", *(f"load_{reps}" for reps in REP_MAXIMA))
 # What a set has of its exercise.
 _FACTS = ("load_mode", "unilateral", "implements", "bodyweight_permille")
@@ -38,10 +38,10 @@ def atoms(history: History) -> pl.DataFrame:
     """One row per (session, exercise), sorted, in exact integers.
 
     Columns: athlete, performed_on, week_start; sets (no warm-ups), hard_sets; volume_g over volume_sets of known
-    volume (null where none is), max_set_volume_g; effort (see load); e1rm_key with best_reps, best_tenths (effective
-    reps), best_mode and best_moved_g; record_key (e1RM within 10 reps); load_1 .. load_12, the heaviest load for at
-    least so many reps; top_load_g and top_reps, the heaviest load and the most reps with it; unknown_low and
-    unknown_high, why sets have no e1RM (see unknown).
+    volume (null where none is), volume_gaps (sets of reps whose kilograms are unknown), max_set_volume_g; effort (see
+    load); e1rm_key with best_reps, best_tenths (effective reps), best_mode and best_moved_g; record_key (e1RM within 10
+    reps); load_1 .. load_12, the heaviest load for at least so many reps; top_load_g and top_reps, the heaviest load
+    and the most reps with it; unknown_low and unknown_high, why sets have no e1RM (see unknown).
     """
     names = tuple(name for name in (*_SUMS, *_MAXIMA) if name != "e1rm_key")
     rows = pl.LazyFrame(aggregated(history, names))
@@ -95,6 +95,7 @@ def _expressions(names: tuple[str, ...]) -> tuple[list[pl.Expr], ...]:
     }
     fourth = {
         "volume_sets": pl.col("volume_g").is_not_null(),
+        "volume_gaps": volume.is_gap(),
         "max_set_volume_g": pl.col("volume_g"),
         "best": e1rm.packed_best(),
         "top": _packed_top(),
@@ -146,7 +147,7 @@ def _known() -> list[pl.Expr]:
 
 def _filled(name: str) -> pl.Expr:
     """Integers without nulls."""
-    if name in ("sets", "hard_sets", "volume_sets"):
+    if name in ("sets", "hard_sets", "volume_sets", "volume_gaps"):
         return pl.col(name).cast(pl.UInt8)
     return pl.col(name).fill_null(0 if name in _SUMS else groups.NOTHING)
 

@@ -4,10 +4,13 @@ import polars as pl
 
 from analytics.metrics import load
 
+COLUMNS = ("sessions", "sets", "hard_sets", "volume_g", "volume_sets", "effort", "recorded")
+
 
 def totals(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
-    """By athlete and trained day: sessions, sets, hard_sets, volume_g over volume_sets of known volume, effort.
+    """By athlete and trained day: sessions, sets, hard_sets, volume_g over volume_sets of known volume, and effort.
 
+    `recorded` counts the sessions of recorded effort.
     Int64; `volume_g` is null where no volume is known.
     """
     sums = tuple(pl.col(name).sum().cast(pl.Int64) for name in ("sets", "hard_sets", "volume_sets"))
@@ -16,9 +19,9 @@ def totals(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     return (
         load.sessions(atoms, workouts)
         .group_by("athlete", "performed_on")
-        .agg(pl.len().cast(pl.Int64).alias("sessions"), pl.col("effort").sum())
+        .agg(pl.len().cast(pl.Int64).alias("sessions"), pl.col("effort", "recorded").sum().cast(pl.Int64))
         .join(lifted, on=("athlete", "performed_on"), how="left")
         .with_columns(pl.col("sets", "hard_sets", "volume_sets").fill_null(0))
-        .select("athlete", "performed_on", "sessions", "sets", "hard_sets", "volume_g", "volume_sets", "effort")
+        .select("athlete", "performed_on", *COLUMNS)
         .sort("athlete", "performed_on")
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from models.domain.insights import Reason
+from models.domain.insights import LoadSource, Reason
 from models.domain.periods import DayTotals, Difference, PeriodComparison, PeriodTotals
 
 EFFORT_PER_HUNDREDTH = 6_000
@@ -49,18 +49,32 @@ def compare(days: DayTotals, period: Period, against: Period) -> PeriodCompariso
 def totals(days: DayTotals, period: Period) -> PeriodTotals:
     """The sums over the trained days of a period."""
     of = slice(bisect_left(days.day, period.first_day), bisect_right(days.day, period.last_day))
-    sets, known = sum(days.sets[of]), sum(days.volume_sets[of])
+    sets, known, sessions = sum(days.sets[of]), sum(days.volume_sets[of]), sum(days.sessions[of])
     return PeriodTotals(
         first_day=period.first_day,
         last_day=period.last_day,
         days=(period.last_day - period.first_day).days + 1,
-        sessions=sum(days.sessions[of]),
+        sessions=sessions,
         sets=sets,
         hard_sets=sum(days.hard_sets[of]),
         tonnage_kg=_sum(days.volume_g[of]) / 1000 if known or not sets else None,
         sets_without_tonnage=sets - known,
         load=_hundredths(sum(days.effort[of])),
+        load_source=source(sessions, sum(days.recorded[of])),
     )
+
+
+def source(sessions: int, recorded: int) -> LoadSource:
+    """Where the load of so many sessions comes from, of which so many were recorded.
+
+    >>> [source(*counts).value for counts in ((0, 0), (3, 3), (3, 0), (3, 1))]
+    ['rest', 'recorded', 'derived', 'mixed']
+    """
+    if sessions == 0:
+        return LoadSource.REST
+    if recorded in (0, sessions):
+        return LoadSource.RECORDED if recorded else LoadSource.DERIVED
+    return LoadSource.MIXED
 
 
 def difference(this: int | None, that: int | None, *, per_unit: int = 1) -> Difference:

@@ -2,7 +2,8 @@
 
 Kinds: the heaviest load for at least n full reps without a rest (n = 1..12; a heavier 5RM also beats the 3RM); e1RM by
 its exact integer key within 10 effective reps; the volume of a set; an exercise's volume in a session; a session's
-tonnage. Derived from the whole history each time, so an edit, a delete or a back-fill leaves no false one behind.
+tonnage, of all sets or of none: where a set's kilograms are unknown, the sum is neither a record nor one to beat.
+Derived from the whole history each time, so an edit, a delete or a back-fill leaves no false one behind.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,9 @@ def improvements(atoms: pl.DataFrame) -> pl.DataFrame:
     athlete, exercise_id, session, day = groups.arrays(atoms, *_OF_WHAT)
     order = np.lexsort((session, exercise_id, athlete))
     of_exercises = [values[order] for values in (athlete, exercise_id, session, day)]
-    values = (column[order] for column in groups.arrays(atoms, *_COLUMNS, absent=0))
+    columns = dict(zip(_COLUMNS, groups.arrays(atoms, *_COLUMNS, absent=0), strict=True))
+    columns["volume_g"] = _of_all_sets(columns["volume_g"], *groups.arrays(atoms, "volume_gaps"))
+    values = (column[order] for column in columns.values())
     found = [_improved(of_exercises, *one) for one in zip(_COLUMNS.values(), values, strict=True)]
     found.append(_improved(*_tonnages(atoms)))
     names = (*_OF_WHAT, "metric", "value", "previous", "previous_performed_on")
@@ -120,12 +123,18 @@ def _improvement() -> list[pl.Expr]:
 
 
 def _tonnages(atoms: pl.DataFrame) -> tuple[list[groups.Integers], int, groups.Integers]:
-    athlete, session, day, volume_g = groups.arrays(atoms, "athlete", "session", "performed_on", "volume_g", absent=0)
+    names = ("athlete", "session", "performed_on", "volume_g", "volume_gaps")
+    athlete, session, day, volume_g, gaps = groups.arrays(atoms, *names, absent=0)
     sessions, number = groups.numbered(session)
     of_sessions = [groups.maxima(values, number, len(sessions)) for values in (athlete, session, day)]
     athlete, session, day = of_sessions
     whole = np.full_like(session, _WHOLE_SESSION)
-    return [athlete, whole, session, day], SESSION_TONNAGE, groups.sums(volume_g, number, len(sessions))
+    tonnage, gaps = (groups.sums(values, number, len(sessions)) for values in (volume_g, gaps))
+    return [athlete, whole, session, day], SESSION_TONNAGE, _of_all_sets(tonnage, gaps)
+
+
+def _of_all_sets(volume_g: groups.Integers, gaps: groups.Integers) -> groups.Integers:
+    return np.where(gaps > 0, 0, volume_g)
 
 
 def _improved(of_what: Sequence[groups.Integers], metric: int, values: groups.Integers) -> list[groups.Integers]:

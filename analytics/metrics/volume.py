@@ -72,6 +72,12 @@ def set_volume_g() -> pl.Expr:
     return pl.when(is_working()).then(pl.col("reps").cast(pl.Int64) * a_rep_g)
 
 
+def is_gap() -> pl.Expr:
+    """A working set of reps whose kilograms are unknown; bands, machine units and holds have none to know."""
+    moved = pl.col("mode").is_in(KILOGRAM_MODES) & (pl.col("reps") >= 1)
+    return (is_working() & moved & pl.col("moved_g").is_null()).fill_null(value=False)
+
+
 def weekly(atoms: groups.Rows) -> pl.DataFrame:
     """By athlete and trained week: sessions, sets, hard sets, tonnage in grams, and the sets without tonnage."""
     athlete, session, week_start = groups.arrays(atoms, "athlete", "session", "week_start")

@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from models.domain.insights import Formula, LoadToday, Reason
+from models.domain.insights import Formula, LoadSource, LoadToday, Reason
 from models.domain.periods import DayTotals, PeriodComparison
 from models.domain.strength import Strength
 
@@ -71,9 +71,13 @@ class AcwrRatio(Struct, frozen=True, kw_only=True):
 
 
 class Acwr(Struct, frozen=True, kw_only=True):
-    """Acute to chronic workload: the last 7 days' load beside the last 28 days'. `caveat` belongs to every showing."""
+    """Acute to chronic workload: the last 7 days' load beside the last 28 days'. `caveat` belongs to every showing.
+
+    `source` tells whether the load of the 28 days was recorded or derived from the sets.
+    """
 
     caveat: str
+    source: LoadSource
     ratios: tuple[AcwrRatio, ...]
 
 

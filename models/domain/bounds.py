@@ -22,6 +22,6 @@ RestSeconds = Annotated[int, Meta(ge=0, le=86_400)]
 GroupNumber = Annotated[int, Meta(ge=1, le=1_000)]
 
 MAX_LOAD_G = 1_200_000
-MAX_BODYWEIGHT_G = 650_000
+MIN_BODYWEIGHT_G, MAX_BODYWEIGHT_G = 1_000, 650_000
 MAX_SETS = 500
 FIRST_CUSTOM_EXERCISE_ID = 10_000

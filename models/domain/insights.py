@@ -76,12 +76,17 @@ class DailyLoad(Struct, frozen=True, kw_only=True):
 
 
 class LoadToday(Struct, frozen=True, kw_only=True):
-    """The state on `as_of`: fitness, fatigue, form, and the last seven days' monotony and strain."""
+    """The state on `as_of`: fitness, fatigue, form, and the last seven days' monotony and strain.
+
+    `week_source` tells whether those days' load was recorded or derived from the sets, by `derivation`.
+    """
 
     fitness: float
     fatigue: float
     form: float
     week_load: float
+    week_source: LoadSource
+    derivation: str
     monotony: float | None
     strain: float | None
     monotony_reason: Reason | None

@@ -58,7 +58,9 @@ class Quantity(Struct, frozen=True, kw_only=True):
 
 
 MASS = Quantity(
-    parts={MeasurementUnit.KG: 1000, MeasurementUnit.LB: units.GRAMS_PER_LB}, least=1_000, most=bounds.MAX_BODYWEIGHT_G
+    parts={MeasurementUnit.KG: 1000, MeasurementUnit.LB: units.GRAMS_PER_LB},
+    least=bounds.MIN_BODYWEIGHT_G,
+    most=bounds.MAX_BODYWEIGHT_G,
 )
 LENGTH = Quantity(parts={MeasurementUnit.CM: 100, MeasurementUnit.IN: 254}, least=500, most=40_000)
 SHARE = Quantity(parts={MeasurementUnit.PERCENT: 100}, least=100, most=10_000)

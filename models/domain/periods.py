@@ -4,14 +4,15 @@ from datetime import date
 
 from msgspec import Struct
 
-from models.domain.insights import Reason
+from models.domain.insights import LoadSource, Reason
 
 
 class DayTotals(Struct, frozen=True, kw_only=True):
     """What was done by trained day, in integers that can be summed over any period; other days are absent.
 
     Columns of equal length, by day. `sets` are no warm-ups. `volume_g` is the moved grams of the `volume_sets` whose
-    volume is known, null where there are none. `effort` is the training load in 600,000ths.
+    volume is known, null where there are none. `effort` is the training load in 600,000ths; of so many of the sessions
+    it was `recorded`, of the others derived from the sets.
     """
 
     day: tuple[date, ...]
@@ -21,13 +22,15 @@ class DayTotals(Struct, frozen=True, kw_only=True):
     volume_g: tuple[int | None, ...]
     volume_sets: tuple[int, ...]
     effort: tuple[int, ...]
+    recorded: tuple[int, ...]
 
 
 class PeriodTotals(Struct, frozen=True, kw_only=True):
     """What was done from `first_day` to `last_day`, both included.
 
     `tonnage_kg` is that of the sets whose moved load is known, null where it is of none of them;
-    `sets_without_tonnage` counts the others. `load` is in arbitrary units (RPE x minutes), in hundredths.
+    `sets_without_tonnage` counts the others. `load` is in arbitrary units (RPE x minutes), in hundredths;
+    `load_source` tells whether it was recorded or derived from the sets.
     """
 
     first_day: date
@@ -39,6 +42,7 @@ class PeriodTotals(Struct, frozen=True, kw_only=True):
     tonnage_kg: float | None
     sets_without_tonnage: int
     load: float
+    load_source: LoadSource
 
 
 class Difference(Struct, frozen=True, kw_only=True):

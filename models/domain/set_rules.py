@@ -87,12 +87,16 @@ def _chain_faults(sets: Sequence[SetDraft]) -> Iterator[Fault]:
             yield Fault(path=f"$.sets[{position}].chain", message="The sets of a chain are of one exercise.")
 
 
-def mass_faults(name: str, value: float | None, unit: MassUnit | None, limit_g: int, path: str) -> Iterator[Fault]:
-    """A mass has a value and a unit or neither, and a limit in grams."""
+def mass_faults(
+    name: str, value: float | None, unit: MassUnit | None, limit_g: int, path: str, *, least_g: int = 0
+) -> Iterator[Fault]:
+    """A mass has a value and a unit or neither, and limits in grams."""
     if (value is None) != (unit is None):
         yield Fault(path=f"{path}.{name}_unit", message=f"`{name}` and `{name}_unit` go together.")
     elif value is not None and unit is not None and units.grams(value, unit) > limit_g:
         yield Fault(path=f"{path}.{name}", message=f"More than {limit_g // 1000} kg.")
+    elif value is not None and unit is not None and units.grams(value, unit) < least_g:
+        yield Fault(path=f"{path}.{name}", message=f"Less than {least_g // 1000} kg.")
 
 
 def is_tenths(value: float | None) -> bool:

@@ -131,9 +131,8 @@ def _workout_faults(draft: WorkoutDraft, now: datetime) -> Iterator[Fault]:
         yield from _end_faults(draft.started_at, draft.ended_at, now)
     if not is_time_zone(draft.time_zone):
         yield Fault(path="$.time_zone", message="Not an IANA time zone name, such as Europe/Berlin.")
-    yield from set_rules.mass_faults(
-        "bodyweight", draft.bodyweight, draft.bodyweight_unit, bounds.MAX_BODYWEIGHT_G, "$"
-    )
+    weighed = (draft.bodyweight, draft.bodyweight_unit, bounds.MAX_BODYWEIGHT_G)
+    yield from set_rules.mass_faults("bodyweight", *weighed, "$", least_g=bounds.MIN_BODYWEIGHT_G)
     if not set_rules.is_tenths(draft.session_rpe):
         yield Fault(path="$.session_rpe", message="At most one decimal.")
 

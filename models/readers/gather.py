@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from models.domain import units
-from models.domain.bounds import MAX_BODYWEIGHT_G, MAX_LOAD_G, MAX_SETS
+from models.domain.bounds import MAX_BODYWEIGHT_G, MAX_LOAD_G, MAX_SETS, MIN_BODYWEIGHT_G
 from models.domain.receipts import ReceiptWarning, RejectedRow, UnitFinding
 from models.domain.units import MassUnit
 from models.domain.workouts import WorkoutSource
@@ -104,7 +104,7 @@ class Gathering:
         """The athlete's bodyweight at a workout, the first stated; without a unit it has that of the file's loads."""
         if not value or pending.bodyweight is not None:
             return
-        if 0 < value <= HEAVIEST_BODYWEIGHT and units.grams(value, unit or MassUnit.KG) <= MAX_BODYWEIGHT_G:
+        if 0 < value <= HEAVIEST_BODYWEIGHT and _is_bodyweight(value, unit or MassUnit.KG):
             pending.bodyweight, pending.bodyweight_unit = value, unit
         else:
             self.warn(line, "bodyweight", f"{value:g} is no bodyweight.")
@@ -233,9 +233,13 @@ def _end(started_at: datetime, length: timedelta | None) -> datetime | None:
 def _weighed(pending: Pending, unit: MassUnit | None) -> tuple[float | None, MassUnit | None]:
     """The bodyweight with its unit, or with the file's; none where neither is known or it cannot be true in it."""
     unit = pending.bodyweight_unit or unit
-    if pending.bodyweight is None or unit is None or units.grams(pending.bodyweight, unit) > MAX_BODYWEIGHT_G:
+    if pending.bodyweight is None or unit is None or not _is_bodyweight(pending.bodyweight, unit):
         return None, None
     return pending.bodyweight, unit
+
+
+def _is_bodyweight(value: float, unit: MassUnit) -> bool:
+    return MIN_BODYWEIGHT_G <= units.grams(value, unit) <= MAX_BODYWEIGHT_G
 
 
 def _said(start: date) -> str:

@@ -32,9 +32,10 @@ class ASet(Struct, frozen=True, kw_only=True):
 
 
 class AWorkout(Struct, frozen=True, kw_only=True):
-    """A workout `day` days after a Monday."""
+    """A workout `day` days after a Monday by the clock; by the athlete's calendar it may be a day `apart`."""
 
     day: int = 0
+    apart: int = 0
     sets: tuple[ASet, ...] = (ASet(),)
     duration_s: int | None = None
     session_rpe_tenths: int | None = None
@@ -42,7 +43,7 @@ class AWorkout(Struct, frozen=True, kw_only=True):
 
     @property
     def performed_on(self) -> date:
-        return MONDAY + timedelta(days=self.day)
+        return MONDAY + timedelta(days=self.day + self.apart)
 
 
 class AnExercise(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,7 @@ def random_histories() -> st.SearchStrategy[History]:
     workouts = st.builds(
         AWorkout,
         day=st.integers(0, 60),
+        apart=st.sampled_from([0, 0, 0, 0, -1, 1]),
         sets=st.lists(random_sets(), min_size=1, max_size=6).map(tuple),
         duration_s=st.sampled_from([None, 1800, 3601, 900_000]),
         session_rpe_tenths=st.sampled_from([None, 65, 90]),
@@ -205,7 +207,7 @@ def _workout_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
             session,
             f"workout-{session}",
             workout.performed_on,
-            datetime.combine(workout.performed_on, datetime.min.time(), UTC) + timedelta(minutes=session),
+            datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(days=workout.day, minutes=session),
             workout.duration_s,
             workout.session_rpe_tenths,
             workout.bodyweight_g,
@@ -216,9 +218,9 @@ def _workout_rows(workouts: Sequence[AWorkout]) -> list[tuple[Any, ...]]:
 
 def _bodyweight_rows(workouts: Sequence[AWorkout], athlete: AnAthlete) -> list[tuple[Any, ...]]:
     """Of a workout and a measurement on one day the measurement is the later one."""
-    by_day = {workout.day: workout.bodyweight_g for workout in workouts if workout.bodyweight_g is not None}
-    days = sorted((by_day | athlete.weighed).items())
-    return [(0, MONDAY + timedelta(days=day), grams) for day, grams in days]
+    by_day = {workout.performed_on: workout.bodyweight_g for workout in workouts if workout.bodyweight_g is not None}
+    measured = {MONDAY + timedelta(days=day): grams for day, grams in athlete.weighed.items()}
+    return [(0, day, grams) for day, grams in sorted((by_day | measured).items())]
 
 
 def _athlete_row(athlete: AnAthlete) -> tuple[Any, ...]:

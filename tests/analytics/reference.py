@@ -126,17 +126,24 @@ class Reference:
 
     def session_values(self, session: int) -> dict[tuple[int | None, str], Fraction]:
         values: dict[tuple[int | None, str], Fraction] = defaultdict(Fraction)
+        unknown: set[tuple[int | None, str]] = set()
         for entry in (entry for entry in self.sets if entry["session"] == session):
             exercise, volume = entry["exercise_id"], Fraction(self.volume_g(entry) or 0)
             values[None, "tonnage"] += volume
             values[exercise, "exercise_volume"] += volume
+            if self.is_gap(entry):
+                unknown |= {(None, "tonnage"), (exercise, "exercise_volume")}
             values[exercise, "set_volume"] = max(values[exercise, "set_volume"], volume)
             values[exercise, "e1rm"] = max(values[exercise, "e1rm"], self.e1rm_g(entry, within=10) or Fraction(0))
             load, kind = Fraction(self.record_load_g(entry) or 0), SET_KINDS_BY_CODE[entry["kind"]]
             most = 0 if kind is SetKind.PARTIAL else 1 if kind in NOT_FULL_REPS else 12
             for reps in range(1, min(entry["reps"] or 0, most) + 1):
                 values[exercise, f"load_{reps}"] = max(values[exercise, f"load_{reps}"], load)
-        return {key: value for key, value in values.items() if value > 0}
+        return {key: value for key, value in values.items() if value > 0 and key not in unknown}
+
+    def is_gap(self, entry: Row) -> bool:
+        in_kilograms = self.mode(entry) in {LoadMode.EXTERNAL, LoadMode.BODYWEIGHT_PLUS, LoadMode.ASSISTED}
+        return in_kilograms and not is_warm_up(entry) and bool(entry["reps"]) and self.volume_g(entry) is None
 
 
 def set_load(entry: Row) -> Fraction:

@@ -32,7 +32,9 @@ class Pages(Reference):
     """Every number of the pages of one history."""
 
     def sessions_of(self, exercise_id: int) -> list[int]:
-        return sorted({entry["session"] for entry in self.sets if entry["exercise_id"] == exercise_id})
+        """By the calendar, and of one day by the clock."""
+        sessions = {entry["session"] for entry in self.sets if entry["exercise_id"] == exercise_id}
+        return sorted(sessions, key=lambda session: (self.workouts[session]["performed_on"], session))
 
     def entries(self, exercise_id: int, session: int) -> list[Row]:
         return [one for one in self.sets if (one["exercise_id"], one["session"]) == (exercise_id, session)]

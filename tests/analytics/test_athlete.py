@@ -242,3 +242,19 @@ def test_a_first_workout_of_tomorrow_has_left_nothing_yet() -> None:
     assert (load.fitness, load.fatigue, load.form, load.week_load) == (0.0, 0.0, 0.0, 0.0)
     assert load.monotony_reason is not None
     assert load.monotony_reason.values == {"days": 0}
+
+
+def test_a_week_says_whether_its_load_was_recorded() -> None:
+    recorded = AWorkout(day=7, duration_s=3600, session_rpe_tenths=70)
+    athlete = AnAthlete(show_acwr=True)
+    for workouts, of_week, of_month in (
+        ((AWorkout(),), "rest", "derived"),
+        ((AWorkout(), recorded), "recorded", "mixed"),
+    ):
+        document = document_of(history(*workouts, as_of=MONDAY + 7 * DAY, athlete=athlete))
+        assert document.load
+        assert document.acwr
+        assert document.comparisons
+        assert document.load.week_source.value == of_week
+        assert document.acwr.source.value == document.comparisons.four_weeks.period.load_source.value == of_month
+        assert "3 minutes a set" in document.load.derivation

@@ -194,3 +194,10 @@ def test_the_best_names_the_workout_that_first_reached_it() -> None:
 
 def columns(series: Any) -> list[tuple[Any, ...]]:
     return list(zip(*msgspec.structs.astuple(series), strict=True))
+
+
+def test_warm_ups_alone_are_named_as_what_they_are() -> None:
+    warm_up = ASet(kind=SetKind.WARM_UP, load_g=60_000)
+    [page] = document_of(history(AWorkout(sets=(warm_up,)))).exercises.values()
+    assert page.e1rm_reason
+    assert page.e1rm_reason.code == "only_warm_ups"

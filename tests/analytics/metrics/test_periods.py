@@ -17,6 +17,7 @@ DAYS = DayTotals(
     volume_g=(1_000_000, 1_250_500, None),
     volume_sets=(10, 15, 0),
     effort=(600_000, 900_000, 2_999),
+    recorded=(0, 1, 1),
 )
 
 
@@ -37,6 +38,16 @@ def test_a_period_includes_its_first_and_last_day() -> None:
 def test_sets_of_unknown_volume_are_counted_beside_the_tonnage_of_the_others() -> None:
     totals = periods.totals(DAYS, at(7, 8))
     assert (totals.sets, totals.tonnage_kg, totals.sets_without_tonnage, totals.load) == (25, 1250.5, 10, 1.5)
+
+
+def test_a_load_says_where_it_comes_from() -> None:
+    periods_of = (at(0, 6), at(7, 8), at(8, 8), at(1, 6))
+    assert [periods.totals(DAYS, period).load_source.value for period in periods_of] == [
+        "derived",
+        "mixed",
+        "recorded",
+        "rest",
+    ]
 
 
 def test_unknown_volumes_alone_are_an_unknown_tonnage_and_no_sets_are_none() -> None:

@@ -31,6 +31,7 @@ decode = msgspec.json.Decoder(WorkoutDraft).decode
         ({"time_zone": "localtime"}, "$.time_zone"),
         ({"bodyweight": 80}, "$.bodyweight_unit"),
         ({"bodyweight": 1000, "bodyweight_unit": MassUnit.KG}, "$.bodyweight"),
+        ({"bodyweight": 0.9, "bodyweight_unit": MassUnit.KG}, "$.bodyweight"),
         ({"session_rpe": 7.25}, "$.session_rpe"),
         ({"sets": (a_set(load_unit=None),)}, "$.sets[0].load_unit"),
         ({"sets": (a_set(), a_set(load=1340.8))}, "$.sets[1].load"),

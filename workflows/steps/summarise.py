@@ -1,6 +1,7 @@
 """The step `summarise`: the documents of an analysis in, the document summary out."""
 
 import importlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -27,8 +28,7 @@ def summarise_v1(config: WriterConfig | None) -> Step:
         stored = await queries.documents(session, athlete, tuple(READS))
         if missing := sorted(READS.keys() - stored.keys()):
             raise StepFailed(f"There is no analysis to summarise yet: {', '.join(missing)} missing.")
-        decoded: dict[str, Any] = {n: msgspec.json.decode(stored[n].body, type=kind) for n, kind in READS.items()}
-        documents = Documents(**decoded)
+        documents = _documents({name: document.body for name, document in stored.items()})
         facts = facts_of(documents.progress, documents.e1rm, documents.records, documents.recommendations)
         return Inputs(
             value=documents,
@@ -56,6 +56,14 @@ def summarise_v1(config: WriterConfig | None) -> Step:
         cached=True,
         fallback=None if writer is None else _by(None),
     )
+
+
+def _documents(bodies: Mapping[str, bytes]) -> Documents:
+    try:
+        read: dict[str, Any] = {name: msgspec.json.decode(bodies[name], type=kind) for name, kind in READS.items()}
+    except msgspec.ValidationError as error:
+        raise StepFailed("The analysis on record has another form than this code reads.") from error
+    return Documents(**read)
 
 
 def _at_endpoint(config: WriterConfig) -> Writer:

@@ -126,6 +126,16 @@ async def test_another_estimator_is_named(stage: Stage) -> None:
     assert (one.verdict, one.reason) == (Verdict.NOT_RUNNABLE, "Decided by another estimator than now.")
 
 
+async def test_documents_of_another_form_are_not_runnable_and_said_to_be_so(stage: Stage) -> None:
+    athlete = await analysed(stage)
+    await stage.execute("UPDATE step_documents SET body = '{}' WHERE name = 'records'")
+    [one] = (await verified(stage, athlete))["summarise"]
+    assert (one.verdict, one.reason) == (
+        Verdict.NOT_RUNNABLE,
+        "The analysis on record has another form than this code reads.",
+    )
+
+
 async def test_a_catalogue_that_has_changed_since_is_named(stage: Stage) -> None:
     athlete = await analysed(stage)
     await stage.execute("UPDATE exercises SET name = name || '!' WHERE id = 100")

@@ -95,8 +95,7 @@ async def work(desk: Desk, run_id: UUID, position: int) -> None:
             await _tell_clocks(session, chunk)
 
 
-async def plan(session: Session, steps: Sequence[Step], run_id: UUID) -> Plan:
-    """What the reanalysis computes now. Raises StepFailed for a step that this code does not have."""
+async def _plan(session: Session, steps: Sequence[Step], run_id: UUID) -> Plan:
     pipeline = await pipelines.active(session, pipelines.ANALYSIS)
     chosen = await queries.steps(session, run_id)
     placed = [
@@ -118,14 +117,19 @@ def _grouped(placed: Sequence[Placed]) -> Iterator[tuple[Placed, ...]]:
         yield group
 
 
-async def _opened(session: Session, desk: Desk, run_id: UUID, position: int) -> Chunk:
+async def planned(session: Session, steps: Sequence[Step], run_id: UUID) -> Plan:
+    """What the reanalysis computes now. Raises Overtaken while this code does not have a step of it."""
     try:
-        planned = await plan(session, desk.steps, run_id)
+        return await _plan(session, steps, run_id)
     except StepFailed as error:
         raise Overtaken(str(error)) from error
+
+
+async def _opened(session: Session, desk: Desk, run_id: UUID, position: int) -> Chunk:
+    to_do = await planned(session, desk.steps, run_id)
     members, now = await queries.members(session, run_id, position), desk.now()
     days = {member.athlete.athlete_id: local_date(now, member.time_zone) for member in members}
-    return Chunk(plan=planned, members=members, days=days)
+    return Chunk(plan=to_do, members=members, days=days)
 
 
 async def _load(session: Session, chunk: Chunk, group: Sequence[Placed]) -> dict[UUID, Inputs]:

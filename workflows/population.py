@@ -65,11 +65,12 @@ async def start_open(database: AsyncEngine, client: Client) -> None:
 
 
 async def cut_reanalysis(workshop: Workshop, task: PopulationRun) -> Nothing:
-    """Cut a queued reanalysis into chunks. A step that is not known here fails it before anything is done."""
+    """Cut a queued reanalysis into chunks. While this worker lacks one of its steps it waits for one that has them."""
     async with heartbeats():
         async with db.direct(workshop.database, transaction=False) as session:
-            await chunks.plan(session, workshop.steps, task.run_id)
             spans = await population.cut(session, task.run_id)
+            if spans:
+                await chunks.planned(session, workshop.steps, task.run_id)
         async with db.direct(workshop.database, transaction=True) as session:
             await population.start(session, task.run_id, spans, now=workshop.now())
     return Nothing()

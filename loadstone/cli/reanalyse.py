@@ -67,12 +67,15 @@ def reanalyse(
         raise Trouble(f"{found.problem['title']}: {found.problem['detail']}")
 
 
+_STATUS = {PopulationStatus.QUEUED: "queued, until a worker that has every active step begins it"}
+
+
 def table(view: PopulationView, now: datetime) -> Table:
     """The reanalysis for eyes."""
     shown = Table(show_header=False, box=None)
     steps, named = view.steps or ("all",), view.athletes_named
     whom = "everybody" if named is None else f"{named:,} named"
-    status = "being cancelled" if view.is_open and view.cancel_requested_at else view.status.value
+    status = "being cancelled" if view.is_open and view.cancel_requested_at else _STATUS.get(view.status, view.status)
     for label, value in (
         ("reanalysis", f"{view.id}, {view.trigger} by {view.requested_by}"),
         ("status", status),

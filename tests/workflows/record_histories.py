@@ -115,6 +115,10 @@ async def _imports(stage: Stage, temporal: Client) -> dict[str, WorkflowHistory]
     return {"import_asked": asked, "import_published": published, "import_died": refused}
 
 
+async def _breaks(*_: Any) -> None:
+    raise ZeroDivisionError
+
+
 async def _dies(_: Any) -> None:
     """A process that ends without a word."""
 
@@ -130,8 +134,8 @@ async def _reanalyses(stage: Stage, temporal: Client) -> dict[str, WorkflowHisto
             found["reanalysis"] = await _reanalysis(stage, temporal, athletes)
         with patch.object(children, "_attempt", _dies), patch.object(children, "PAUSE_S", 0):
             found["reanalysis_died"] = await _reanalysis(stage, temporal, athletes)
-    async with stage.working(steps()[1:]):
-        found["reanalysis_unknown_step"] = await _reanalysis(stage, temporal, athletes)
+        with patch.object(population, "cut", _breaks):
+            found["reanalysis_not_begun"] = await _reanalysis(stage, temporal, athletes)
     return found
 
 

@@ -33,8 +33,8 @@ from tests.workflows.reanalysing import (
 )
 from tests.workflows.stage import Stage, eventually, now
 from workflows import children, client, population
-from workflows.chunks import work
-from workflows.contracts import Nothing
+from workflows.chunks import Overtaken, work
+from workflows.contracts import Nothing, PopulationRun
 from workflows.housekeeping import sweeper
 from workflows.population import start_open
 from workflows.steps import STEPS
@@ -197,6 +197,21 @@ async def test_cancelled_it_stops_inside_a_chunk_and_what_is_done_stays(
     assert (done.status, done.chunks_done, done.done) == (PopulationStatus.CANCELLED, 1, 1)
     with pytest.raises(Conflict):
         await cancel(stage, run_id)
+
+
+async def test_it_waits_for_a_worker_that_has_its_steps(stage: Stage) -> None:
+    athlete = await trained(stage)
+    run_id = await request(stage, athlete)
+    temporal = await client.connect(stage.config)
+    await start_open(stage.database, temporal)
+    async with stage.working(STEPS[1:]):
+        with pytest.raises(Overtaken, match="no step progress"):
+            await population.cut_reanalysis(stage.workshop(STEPS[1:]), PopulationRun(run_id=run_id))
+        await asyncio.sleep(1)
+        assert (await view(stage, run_id)).status is PopulationStatus.QUEUED
+    async with stage.working(STEPS):
+        done = await ended(stage, run_id)
+    assert (done.status, done.done) == (PopulationStatus.SUCCEEDED, 1)
 
 
 async def test_what_nobody_has_begun_is_cancelled_at_once(stage: Stage) -> None:

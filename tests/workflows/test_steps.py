@@ -101,6 +101,20 @@ def test_a_step_that_makes_other_documents_than_it_declares_fails() -> None:
         runner.compute(a_step("progress", "progress", counting("else")), INPUTS)
 
 
+@pytest.mark.parametrize("none", [float("nan"), float("inf"), -float("inf")])
+def test_a_number_that_is_none_fails_and_is_named(none: float) -> None:
+    class Ratios(Struct):
+        """Of which JSON would make null."""
+
+        ratios: dict[str, tuple[float | None, ...]]
+
+    def divide(*_: Any) -> Any:
+        return {"progress": Ratios({"week": (0.5, None, none)})}
+
+    with pytest.raises(StepFailed, match=r"\$\.ratios\.week\[2\] in progress"):
+        runner.compute(a_step("progress", "progress", divide), INPUTS)
+
+
 def test_a_function_that_waits_for_somebody_is_awaited() -> None:
     async def slow(*_: Any) -> Mapping[str, Struct]:
         return {"progress": Counted(as_of=DAY, sets=0)}

@@ -9,6 +9,8 @@ from msgspec import structs
 from models.domain.errors import Fault, Invalid, NotFound
 from workflows.steps.step import Step
 
+MOST_SAMPLED = 1_000_000
+
 
 def choose(steps: Sequence[Step], text: str) -> Step:
     """The step of `name@version`, or of `name` the newest version that this code has."""

@@ -14,6 +14,7 @@ from models.db import Session
 from models.domain.errors import StepFailed
 from models.queries import steps as queries
 from models.queries.visibility import VisibleAthlete
+from workflows.steps import finite
 from workflows.steps.step import Documents, Inputs, Step
 
 
@@ -75,8 +76,12 @@ def made(step: Step, inputs: Inputs) -> Documents:
 
 
 def encoded(step: Step, documents: Documents) -> Output:
-    """The documents as they are stored."""
-    return _output({name: msgspec.json.encode(documents[name], order="deterministic") for name in step.documents})
+    """The documents as they are stored; raises StepFailed for a number that is none, such as 0 / 0."""
+    bodies = {name: msgspec.json.encode(documents[name], order="deterministic") for name in step.documents}
+    for name, body in bodies.items():
+        if path := finite.fault(documents[name], body):
+            raise StepFailed(f"{step.name}@{step.version} made no number of {path} in {name}: null needs a reason.")
+    return _output(bodies)
 
 
 def params(step: Step) -> dict[str, Any]:

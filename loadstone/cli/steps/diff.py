@@ -13,6 +13,7 @@ from loadstone.diffs import Order
 from loadstone.errors import Trouble
 from models.domain.errors import LoadstoneError
 from workflows.steps import STEPS
+from workflows.steps.choosing import MOST_SAMPLED
 
 # As diff itself has it, so that a script can tell a difference from a mistake.
 SAME, DIFFERS = 0, 1
@@ -26,7 +27,7 @@ class NotCompared(click.ClickException):
 
 @click.command("diff")
 @click.argument("steps", nargs=-1, required=True, metavar="STEP[@VERSION] [STEP@VERSION]")
-@click.option("--sample", type=click.IntRange(min=1), help="On so many athletes: the same ones every time. [40]")
+@click.option("--sample", type=click.IntRange(1, MOST_SAMPLED), help="On so many: the same ones every time. [40]")
 @click.option("--athletes", help="On these: ids or e-mail addresses, separated by commas.")
 @click.option("--from", "snapshot", type=click.Path(path_type=Path), help="On the athletes of this snapshot.")
 @click.option("--store", is_flag=True, help="Keep it in the database: no version is promoted without.")
@@ -62,6 +63,8 @@ def diff(
     except (LoadstoneError, Trouble, OSError, asyncpg.PostgresError) as error:
         raise NotCompared(str(error)) from error
     diff_screen.show(made, target, Console())
+    if made.figures.failed == made.figures.athletes:
+        raise NotCompared("Nothing could be compared: both versions, or one of them, failed on every athlete.")
     context.exit(SAME if made.figures.same else DIFFERS)
 
 

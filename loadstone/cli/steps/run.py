@@ -10,13 +10,16 @@ from loadstone.cli.steps import showing
 from loadstone.errors import Trouble
 from loadstone.workbench import Workbench
 from workflows.steps import run_folder
+from workflows.steps.choosing import MOST_SAMPLED
 from workflows.steps.step import Step
 
 
 @click.command("run")
 @click.argument("step", metavar="STEP[@VERSION]")
 @click.option("--athlete", help="Id or e-mail address of the athlete, or the pseudonym in a snapshot.")
-@click.option("--sample", type=click.IntRange(min=1), help="Run it on so many athletes: the same ones every time.")
+@click.option(
+    "--sample", type=click.IntRange(1, MOST_SAMPLED), help="Run it on so many athletes: the same ones every time."
+)
 @click.option("--from", "snapshot", type=click.Path(path_type=Path), help="Run it on this snapshot, with no database.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The athlete's date; by default their today.")
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Another value of a parameter.")

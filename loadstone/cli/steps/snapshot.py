@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from loadstone.workbench import Workbench
+from workflows.steps.choosing import MOST_SAMPLED
 
 
 @click.command("snapshot")
-@click.option("--sample", type=click.IntRange(min=1), help="So many athletes: the same ones every time.")
+@click.option("--sample", type=click.IntRange(1, MOST_SAMPLED), help="So many athletes: the same ones every time.")
 @click.option("--athletes", help="Ids or e-mail addresses, separated by commas.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The athletes' date; by default their today.")
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder to make; never overwritten.")

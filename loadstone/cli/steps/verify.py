@@ -14,13 +14,14 @@ from rich.table import Table
 from loadstone import settings, verifying
 from workflows.steps import STEPS
 from workflows.steps.changes import Compared
+from workflows.steps.choosing import MOST_SAMPLED
 from workflows.steps.verify import Verdict, Verified
 
 RESULTS, CHANGES = 10, 5
 
 
 @click.command("verify")
-@click.option("--sample", type=click.IntRange(min=1), default=100, show_default=True, help="So many results.")
+@click.option("--sample", type=click.IntRange(1, MOST_SAMPLED), default=100, show_default=True, help="So many results.")
 @click.option("--athlete", help="Only of this athlete: an id or an e-mail address.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write what differs, as parquet.")
 @click.pass_context

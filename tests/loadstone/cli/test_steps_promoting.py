@@ -108,6 +108,13 @@ def test_without_what_draws_there_are_figures_but_nothing_to_store(desk: Desk, m
     assert desk.fetch("SELECT id FROM step_diffs") == []
 
 
+def test_where_nothing_can_be_compared_is_exit_code_2_with_the_reason(desk: Desk) -> None:
+    found = desk.steps("diff", "balance", "--athletes", desk.athletes[0])
+    assert found.exit_code == 2
+    assert "recorded nothing yet" in found.output
+    assert "Nothing could be compared" in found.output
+
+
 def test_a_snapshot_is_compared_on(desk: Desk, tmp_path: Path) -> None:
     folder = str(tmp_path / "snapshot")
     assert desk.steps("snapshot", "--sample", "2", "--output", folder).exit_code == 0

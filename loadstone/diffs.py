@@ -16,6 +16,7 @@ from msgspec import Struct
 from loadstone import pipelines, workbench
 from loadstone.errors import Trouble
 from loadstone.settings import Settings
+from loadstone.threads import threads
 from models import db
 from models.db import DatabaseConfig, Direct
 from models.services import promotions
@@ -72,7 +73,7 @@ async def make(order: Order, chosen: Settings, steps: Sequence[Step]) -> Made:
     sides = await _sides(order, chosen, steps)
     if order.store and sides.recorded:
         raise Trouble("Only a diff between versions is stored: say STEP@VERSION.")
-    with ThreadPoolExecutor(THREADS) as pool:
+    with threads(THREADS) as pool:
         compared = await _compared(order, sides, chosen, pool)
     changes = figures.all_changes(compared)
     about = _about(order, sides, len(compared), build.this_build(chosen.git_revision).git_revision)

@@ -18,13 +18,13 @@ from workflows.steps.code import code_digest
 from workflows.steps.step import Step
 
 
-async def promote(step: Step, pipeline: str, steps: Sequence[Step], database: DatabaseConfig) -> Promoted:
-    """Make the version the active one; raises Conflict where no stored diff shows what it changes."""
+async def promote(step: Step, steps: Sequence[Step], database: DatabaseConfig) -> Promoted:
+    """Make the version the active one of its pipeline; raises Conflict where no stored diff shows what it changes."""
     async with _engine(database) as engine:
         async with db.direct(engine, transaction=True) as session:
-            active = {each.name: each.version for each in await pipelines.active(session, pipeline)}
+            active = {each.name: each.version for each in await pipelines.active(session, step.pipeline)}
             candidate = Candidate(
-                pipeline=pipeline,
+                pipeline=step.pipeline,
                 step=step.name,
                 version=step.version,
                 code=code_digest(step),

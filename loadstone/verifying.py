@@ -1,10 +1,10 @@
 """Recorded results computed again: which, by which code, and what came of it."""
 
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from loadstone import workbench
 from loadstone.settings import Settings
+from loadstone.threads import threads
 from models.db import Direct
 from models.domain.errors import NotFound
 from models.queries import recorded
@@ -25,7 +25,7 @@ async def run(chosen: Settings, steps: Sequence[Step], *, sample: int, athlete: 
         results = await recorded.sample(session, sample, one)
         if not results:
             raise NotFound("No step has recorded a result yet.")
-        with ThreadPoolExecutor(THREADS) as pool:
+        with threads(THREADS) as pool:
             return await _all(verify.verify(session, results, steps, lock_digest=lock_digest, pool=pool))
 
     return await workbench.read(chosen.database, reading)

@@ -8,7 +8,7 @@ bench.run("progress", athlete="...").frames["progress.weekly"]
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from uuid import UUID
 from loadstone import settings
 from loadstone.errors import Trouble
 from loadstone.settings import Settings
+from loadstone.threads import threads
 from models import db
 from models.db import DatabaseConfig, Direct, Session
 from models.domain.errors import NotFound
@@ -31,6 +32,7 @@ from workflows.steps.workbench import Result
 T = TypeVar("T")
 # A developer's database may be slow, and a sample large.
 PATIENCE_S = 600.0
+LOOK_S = 0.2
 
 
 class Workbench:
@@ -152,5 +154,9 @@ async def _found(session: Session, athlete: UUID | str) -> VisibleAthlete:
 
 def _aside(work: Callable[[], T]) -> T:
     """The result of work that runs an event loop of its own, whether or not one runs here."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()
+    with threads(1) as pool:
+        future = pool.submit(work)
+        # With the handler of polars a Ctrl-C interrupts no waiting: it is seen between two waits.
+        while not wait([future], timeout=LOOK_S).done:
+            pass
+        return future.result()

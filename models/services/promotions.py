@@ -18,14 +18,15 @@ INSERT INTO step_diffs (id, step, from_version, to_version, to_code, git_revisio
     report, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11)
 """
-# What a diff found of the way there is true of the way back, as long as the code at its beginning is the same.
+# What a diff found of the way there is true of the way back, as long as the code at its beginning is the same. The one
+# over the most athletes counts: what failed on one of many is not outdone by a diff of a few others.
 PROOF = """
 SELECT id, (figures ->> CASE WHEN to_version = $3 THEN 'failed_after' ELSE 'failed_before' END)::int AS failed
 FROM step_diffs WHERE step = $1 AND (
     (from_version IS NOT DISTINCT FROM $2 AND to_version = $3 AND to_code = $4)
     OR (from_version = $3 AND to_version = $2 AND figures ->> 'from_code' = $4)
 )
-ORDER BY created_at DESC, id DESC LIMIT 1
+ORDER BY athletes DESC, created_at DESC, id DESC LIMIT 1
 """
 STORED_FOR_OTHER_CODE = """
 SELECT EXISTS (

@@ -35,14 +35,15 @@ def sources(step: Step) -> dict[str, str]:
     """The digest of each module reached; a function without a file is its own source, as in a notebook."""
     found: dict[str, str] = {}
     for function in (step.function, step.load):
+        bound = (function.args, function.keywords) if isinstance(function, partial) else None
         plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
         name = f"{plain.__module__}.{plain.__qualname__}"
         if (path := _file_of(plain)) is None:
             found[name] = _digest(inspect.getsource(plain).encode())
         else:
             _reach(plain.__module__, path, found)
-            # Which function of the module it is.
-            found[name] = ""
+            # Which function of the module it is, and what is bound to it.
+            found[name] = runner.digest(bound) if bound else ""
     return found
 
 

@@ -1,5 +1,8 @@
 """`loadstone steps COMMAND`: the workbench of those who improve the steps."""
 
+import os
+from typing import Any
+
 import click
 
 from loadstone.cli.lazy import Entry, LazyGroup
@@ -15,7 +18,20 @@ COMMANDS = (
     Entry("verify", "loadstone.cli.steps.verify", "verify", "Compute recorded results again and compare."),
 )
 
+INTERRUPTED = 130
 
-@click.group("steps", cls=LazyGroup, entries=COMMANDS)
+
+class Workbench(LazyGroup):
+    """Commands that compute in threads, which Python would wait for at its end, however long a step takes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            os._exit(INTERRUPTED)
+
+
+@click.group("steps", cls=Workbench, entries=COMMANDS)
 def steps() -> None:
     """List, draw, run, compare and promote the steps of the pipelines."""

@@ -12,8 +12,7 @@ from workflows.steps.choosing import choose
 
 @click.command("promote")
 @click.argument("step", metavar="STEP@VERSION")
-@click.option("--pipeline", help="The pipeline to move; by default the one that the step is written for.")
-def promote(step: str, pipeline: str | None) -> None:
+def promote(step: str) -> None:
     """Make a version of a step the active one.
 
     Needs a stored diff with the version active now, made by the same code and parameters. A reanalysis of everybody
@@ -22,10 +21,10 @@ def promote(step: str, pipeline: str | None) -> None:
     if "@" not in step:
         raise Trouble(f"Say which version: {step}@N.")
     chosen = choose(STEPS, step)
-    promoted = asyncio.run(promoting.promote(chosen, pipeline or chosen.pipeline, STEPS, settings.load().database))
+    promoted = asyncio.run(promoting.promote(chosen, STEPS, settings.load().database))
     name = f"{chosen.name}@{chosen.version}"
     if promoted.from_version is None:
-        click.echo(f"{name} is active now, as a new step of the pipeline {pipeline or chosen.pipeline}.")
+        click.echo(f"{name} is active now, as a new step of the pipeline {chosen.pipeline}.")
     else:
         click.echo(f"{name} is active now. Back: loadstone steps promote {chosen.name}@{promoted.from_version}")
     if promoted.population_run_id is None:

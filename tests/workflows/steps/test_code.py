@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ def test_it_is_the_same_every_time(each: Step) -> None:
 
 def test_no_two_steps_have_the_same() -> None:
     assert len({code_digest(step) for step in STEPS}) == len(STEPS)
+
+
+def test_what_is_bound_to_a_function_is_part_of_it(step: Step) -> None:
+    plain: Any = step.function
+    bound = [structs.replace(step, function=partial(plain, weeks=weeks)) for weeks in (2, 5, 2)]
+    first, second, third = map(code_digest, bound)
+    assert first == third
+    assert len({first, second, code_digest(step)}) == 3
 
 
 def test_other_parameters_are_other_code() -> None:

@@ -121,7 +121,7 @@ async def promote(session: Session, candidate: Candidate, *, promoted_by: str, n
 
 
 async def _proof(session: Session, candidate: Candidate, before: int | None) -> UUID:
-    """The newest stored diff between the two versions of the same code."""
+    """The stored diff between the two versions of the same code, over the most athletes."""
     step, version = candidate.step, candidate.version
     row = await (await raw(session)).fetchrow(PROOF, step, before, version, candidate.code)
     if row is None:

@@ -91,7 +91,7 @@ def sets(draw: st.DrawFn, exercise_ids: list[int], position: int) -> SetDraft:
 @st.composite
 def workout_drafts(draw: st.DrawFn, exercise_ids: list[int]) -> WorkoutDraft:
     started_at = draw(st.datetimes(datetime(1951, 1, 1), datetime(2026, 11, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-    bodyweight = draw(maybe(st.integers(1, 2_000_000).map(lambda value: value / 10_000)))
+    bodyweight = draw(maybe(st.integers(25_000, 2_000_000).map(lambda value: value / 10_000)))
     return WorkoutDraft(
         started_at=started_at,
         time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Africa/Monrovia", "Asia/Kathmandu"])),

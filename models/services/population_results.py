@@ -1,9 +1,10 @@
-"""Saving what a reanalysis computed for many athletes: COPY into the ledger, one upsert, the clocks last.
+"""Saving what a reanalysis computed for many athletes: COPY into the ledger, upserts in portions, the clocks last.
 
 Each athlete's run appears in its final state, so that no live job finds it open. Live work is kept waiting by the
 clocks alone, for as long as one statement and the commit take.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -31,9 +32,12 @@ STEP_COLUMNS = (
 DOCUMENT_COLUMNS = (
     *("number", "athlete_id", "name", "step_run_id", "data_version", "as_of", "digest", "body", "written_at"),
 )
+_BODY = DOCUMENT_COLUMNS.index("body")
+# What is written in one go, and the pause after it: live commits wait for the log of all that was written before them.
+PORTION_BYTES, PAUSE_S = 1_000_000, 0.02
 STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_documents (number int, athlete_id uuid, name text, step_run_id uuid,
-    data_version bigint, as_of date, digest text, body bytea, written_at timestamptz) ON COMMIT DROP
+    data_version bigint, as_of date, digest text, body bytea STORAGE EXTERNAL, written_at timestamptz) ON COMMIT DROP
 """
 CLEAR = "TRUNCATE staged_documents"
 # In the order in which a live step writes its own, so that the two wait for each other and never deadlock.
@@ -124,9 +128,13 @@ async def save(session: Session, done: Sequence[StepDone], *, now: datetime) -> 
     steps = [_step(step) for step in done]
     await connection.copy_records_to_table("step_runs", columns=STEP_COLUMNS, records=steps)
     await connection.execute(STAGE)
-    await connection.execute(CLEAR)
-    await connection.copy_records_to_table("staged_documents", columns=DOCUMENT_COLUMNS, records=_documents(done, now))
-    return {row["athlete_id"] for row in await connection.fetch(UPSERT) if row["is_new"]}
+    changed: set[UUID] = set()
+    for rows in _portions(_documents(done, now)):
+        await connection.execute(CLEAR)
+        await connection.copy_records_to_table("staged_documents", columns=DOCUMENT_COLUMNS, records=rows)
+        changed |= {row["athlete_id"] for row in await connection.fetch(UPSERT) if row["is_new"]}
+        await asyncio.sleep(PAUSE_S)
+    return changed
 
 
 async def close_runs(
@@ -178,9 +186,24 @@ def _step(step: StepDone) -> tuple[Any, ...]:
     )
 
 
+def _portions(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows in their order, so many at a time that their documents are about a portion."""
+    portion: list[tuple[Any, ...]] = []
+    size = 0
+    for row in rows:
+        portion.append(row)
+        size += len(row[_BODY])
+        if size >= PORTION_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
 def _documents(done: Iterable[StepDone], now: datetime) -> Iterator[tuple[Any, ...]]:
+    """The athletes in order, as everybody locks them."""
     number = 0
-    for step in done:
+    for step in sorted(done, key=lambda step: step.athlete.athlete_id):
         if step.result is None:
             continue
         for name, body in step.result.documents.items():

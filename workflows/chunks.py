@@ -208,7 +208,7 @@ def _result(step: Step, loaded: Inputs, code: str | None) -> tuple[StepResult | 
 
 async def _save(session: Session, desk: Desk, chunk: Chunk, done: Sequence[StepDone], run_id: UUID) -> None:
     """Write what is done, then what reads it: the steps of the other groups see the documents of the first."""
-    if await pipelines.active(session, pipelines.ANALYSIS) != chunk.plan.pipeline:
+    if await pipelines.held(session, pipelines.ANALYSIS) != chunk.plan.pipeline:
         raise Overtaken("The pipeline was changed meanwhile.")
     there = await population_results.remaining(session, [each.athlete.athlete_id for each in chunk.people])
     chunk.people = [each for each in chunk.people if each.athlete.athlete_id in there]

@@ -15,6 +15,7 @@ SELECT $1, position - 1, step, version
 FROM unnest($2::text[], $3::smallint[]) WITH ORDINALITY AS wanted (step, version, position)
 """
 LOCK = "LOCK TABLE pipelines IN SHARE ROW EXCLUSIVE MODE"
+HOLD = "LOCK TABLE pipelines IN SHARE MODE"
 ACTIVE = "SELECT step, version FROM pipelines WHERE name = $1 ORDER BY position"
 
 
@@ -87,6 +88,12 @@ async def active(session: Session, name: str) -> tuple[PipelineStep, ...]:
     """The pipeline's steps in order, each with its active version."""
     rows = await (await raw(session)).fetch(ACTIVE, name)
     return tuple(PipelineStep(row["step"], row["version"]) for row in rows)
+
+
+async def held(session: Session, name: str) -> tuple[PipelineStep, ...]:
+    """The pipeline's steps, which stay so until the transaction ends: promotions wait for it."""
+    await (await raw(session)).execute(HOLD)
+    return await active(session, name)
 
 
 def signature(steps: tuple[PipelineStep, ...]) -> str:

@@ -162,3 +162,19 @@ async def test_of_two_promotions_at_once_one_wins(sessions: Sessions) -> None:
         assert await version_of(session) in {NEXT, NEXT + 1}
         assert await (await raw(session)).fetchval("SELECT count(*) FROM promotions") == 1
         assert await (await raw(session)).fetchval("SELECT count(*) FROM population_runs") == 1
+
+
+async def test_a_promotion_waits_for_what_is_saved_under_the_version_before(sessions: Sessions) -> None:
+    async with transaction(sessions) as session:
+        await promotions.store_diff(session, a_diff(), now=NOW)
+
+    async def promoted() -> Promoted:
+        async with transaction(sessions) as session:
+            return await promote(session)
+
+    async with transaction(sessions) as saving:
+        assert PipelineStep("progress", ACTIVE) in await pipelines.held(saving, ANALYSIS)
+        promoting = asyncio.create_task(promoted())
+        _, waiting = await asyncio.wait([promoting], timeout=0.3)
+        assert waiting == {promoting}
+    assert (await promoting).from_version == ACTIVE

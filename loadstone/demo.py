@@ -39,11 +39,10 @@ def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
         tell("recording", 0.3)
         login = {"email": f"demo-{ids.new().hex[-12:]}@example.org", "password": secrets.token_urlsafe(9)}
         account = client.register(**login, time_zone="UTC", display_name="Demo")
-        moments = [_now()]
+        begun = _now()
         file = log or _simulated(stack.state)
         order = Order(file=file, email=login["email"], time_zone=None, unit=None, undecided_unit=MassUnit.KG)
         receipt = asyncio.run(bring(order, stack.database, tell=lambda text: tell(text, 0.3)))
-        moments.append(_now())
         if not receipt.workouts:
             reasons = "; ".join(f"line {row.line}: {row.reason}" for row in receipt.rejected[:3])
             raise Trouble(f"The log holds no set that could be recorded. {reasons}".strip())
@@ -54,7 +53,7 @@ def run(chosen: Settings, log: Path | None, tell: Progress) -> Report:
             receipt=receipt,
             run=analysis,
             **{name: _document(client, path) for name, path in DOCUMENTS.items()},
-            hops_ms=_hops(moments, analysis, summary),
+            hops_ms=_hops(begun, analysis, summary),
             urls=_urls(addresses, account["id"]),
             login=login,
             still_running=stays,
@@ -120,14 +119,12 @@ def _document(client: Client, path: str) -> Json:
     return document
 
 
-def _hops(moments: list[datetime], analysis: Json, summary: Json) -> dict[str, float]:
-    """From the ledger's own times: recording, waking, each step, and until the metrics and the summary stood."""
-    begun, recorded = moments
+def _hops(begun: datetime, analysis: Json, summary: Json) -> dict[str, float]:
+    """From the ledger's own times: until the analysis woke, each step, and until the metrics and the summary stood."""
     return {
-        "read and record": _between_ms(begun, recorded),
-        "wake": _between_ms(recorded, _moment(analysis["started_at"])),
+        "read, record and wake": _between_ms(begun, _moment(analysis["started_at"])),
         **{step["step"]: float(step["elapsed_ms"] or 0) for step in analysis["steps"]},
-        "recorded to metrics": _between_ms(recorded, _moment(analysis["ended_at"])),
+        "woken to metrics": _between_ms(_moment(analysis["started_at"]), _moment(analysis["ended_at"])),
         "metrics to summary": _between_ms(_moment(analysis["ended_at"]), _moment(summary["ended_at"])),
     }
 

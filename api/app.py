@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
-from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
 from api import openapi, problems
@@ -45,10 +44,10 @@ def create_app(config: ApiConfig, explained: Steps | None = None) -> Litestar:
 
     `explained` are the steps whose numbers are explained, where they are not just those that analytics knows.
     """
-    held = _resources(config, explained)
 
     @asynccontextmanager
-    async def running(_: Litestar) -> AsyncGenerator[None]:
+    async def running(app: Litestar) -> AsyncGenerator[None]:
+        held = app.state.resources = _resources(config, explained)
         try:
             async with held.doorbell.listening():
                 yield
@@ -58,7 +57,6 @@ def create_app(config: ApiConfig, explained: Steps | None = None) -> Litestar:
     return Litestar(
         route_handlers=[_v1(), *([docs.router] if config.docs else [])],
         lifespan=[running],
-        state=State({"resources": held}),
         request_class=ApiRequest,
         dto=StrictBody,
         return_dto=None,

@@ -88,9 +88,15 @@ def api_dsn(new_database: Callable[[], str]) -> str:
     return new_database()
 
 
+@pytest.fixture(scope="session")
+def made_app(api_dsn: str) -> Litestar:
+    """Made once, which takes longer than most tests; each test starts and ends it."""
+    return create_app(api_config(api_dsn))
+
+
 @pytest.fixture
-async def app(api_dsn: str) -> AsyncGenerator[Litestar]:
-    async with running(create_app(api_config(api_dsn))) as application:
+async def app(made_app: Litestar) -> AsyncGenerator[Litestar]:
+    async with running(made_app) as application:
         yield application
 
 

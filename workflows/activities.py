@@ -223,7 +223,7 @@ async def _begin_step(
         git_revision=workshop.build.git_revision,
         lock_digest=workshop.build.lock_digest,
     )
-    async with db.direct(workshop.database, transaction=True, durable=False) as session:
+    async with db.direct(workshop.database, transaction=False) as session:
         return await step_runs.begin_step(session, athlete, start, now=workshop.now())
 
 
@@ -259,9 +259,15 @@ async def _finish_step(
         digests=output.digests,
         documents=output.documents,
     )
-    async with db.direct(workshop.database, transaction=True, durable=durable) as session:
+    async with db.direct(workshop.database, transaction=False) as session:
         saved = await step_runs.finish_step(
-            session, athlete, result, run_id=task.run_id, step_run_id=step_run_id, now=workshop.now()
+            session,
+            athlete,
+            result,
+            run_id=task.run_id,
+            step_run_id=step_run_id,
+            now=workshop.now(),
+            durable=durable,
         )
         goes_on = saved or await step_runs.goes_on(session, athlete, run_id=task.run_id)
     return StepRan(goes_on=goes_on, output_digest=output.output_digest)

@@ -13,8 +13,14 @@ from loadstone.dev import ports
 from loadstone.dev.children import Child
 from loadstone.dev.errors import StackError
 
-# The default of 20 polls a second holds up every hop of a workflow by up to 50 ms.
-DYNAMIC_CONFIG = ("history.transferProcessorMaxPollRPS=200", "history.timerProcessorMaxPollRPS=200")
+# The default of 20 polls a second holds up every hop of a workflow by up to 50 ms. Of the four partitions that a task
+# queue has by default each is a queue of its own: under load tasks overtake each other by seconds.
+DYNAMIC_CONFIG = (
+    "history.transferProcessorMaxPollRPS=200",
+    "history.timerProcessorMaxPollRPS=200",
+    "matching.numTaskqueueReadPartitions=1",
+    "matching.numTaskqueueWritePartitions=1",
+)
 PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 
 

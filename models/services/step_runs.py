@@ -13,16 +13,21 @@ from models.db import Session, raw
 from models.queries.visibility import VisibleAthlete
 from models.services.runs import Problem
 
+# The transaction of a statement that reads from this is on disk a moment after it is seen, unless it is `durable`: see
+# `db.direct`. As a part of the statement it saves three round trips.
+_SOON = """soon AS MATERIALIZED (
+    SELECT CASE WHEN {durable} THEN NULL ELSE set_config('synchronous_commit', 'off', true) END
+)"""
 _RUN = """run AS (
     UPDATE runs SET revision = revision + 1 WHERE athlete_id = $1 AND id = $2 AND status = 'running' RETURNING id
 )"""
 
 # A step that has succeeded is never begun again: its twin of a retried activity finds nothing to do.
 BEGIN = f"""
-WITH {_RUN}
+WITH {_RUN}, {_SOON.format(durable="false")}
 INSERT INTO step_runs (athlete_id, id, run_id, position, step, version, status, data_version, as_of, params,
     git_revision, lock_digest, attempts, started_at)
-SELECT $1, $3, run.id, $4, $5, $6, 'running', $7, $8, $9::jsonb, $10, $11, 1, $12 FROM run
+SELECT $1, $3, run.id, $4, $5, $6, 'running', $7, $8, $9::jsonb, $10, $11, 1, $12 FROM run CROSS JOIN soon
 ON CONFLICT (athlete_id, run_id, step) DO UPDATE
 SET status = 'running', attempts = least(step_runs.attempts + 1, 30000), started_at = excluded.started_at,
     ended_at = NULL, problem = NULL, params = excluded.params, git_revision = excluded.git_revision,
@@ -32,7 +37,7 @@ RETURNING id, attempts
 """
 # An older run never overwrites what a newer one has written.
 FINISH = f"""
-WITH {_RUN}, step AS (
+WITH {_RUN}, {_SOON.format(durable="$12::boolean")}, step AS (
     UPDATE step_runs SET status = 'succeeded', data_version = $4, inputs = $5::jsonb, output_digest = $6,
         documents = $7::jsonb, ended_at = $8
     FROM run WHERE step_runs.athlete_id = $1 AND step_runs.run_id = run.id AND step_runs.id = $3
@@ -48,7 +53,7 @@ WITH {_RUN}, step AS (
         body = CASE step_documents.digest WHEN excluded.digest THEN step_documents.body ELSE excluded.body END
     WHERE (excluded.data_version, excluded.as_of) >= (step_documents.data_version, step_documents.as_of)
 )
-SELECT id FROM step
+SELECT id FROM step CROSS JOIN soon
 """
 FAIL = f"""
 WITH {_RUN}
@@ -91,7 +96,10 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 async def begin_step(session: Session, athlete: VisibleAthlete, start: StepStart, *, now: datetime) -> StepBegun | None:
-    """Begin or retry a step; None when it has succeeded already or its run no longer goes on."""
+    """Begin or retry a step; None when it has succeeded already or its run no longer goes on.
+
+    Soon durable, with the whole of the session's transaction if there is one.
+    """
     row = await (await raw(session)).fetchrow(
         BEGIN,
         athlete.athlete_id,
@@ -111,9 +119,19 @@ async def begin_step(session: Session, athlete: VisibleAthlete, start: StepStart
 
 
 async def finish_step(
-    session: Session, athlete: VisibleAthlete, result: StepResult, *, run_id: UUID, step_run_id: UUID, now: datetime
+    session: Session,
+    athlete: VisibleAthlete,
+    result: StepResult,
+    *,
+    run_id: UUID,
+    step_run_id: UUID,
+    now: datetime,
+    durable: bool = True,
 ) -> bool:
-    """Save the step's documents with their lineage; False when a twin was faster or the run no longer goes on."""
+    """Save the step's documents with their lineage; False when a twin was faster or the run no longer goes on.
+
+    Unless `durable` it is so soon, with the whole of the session's transaction if there is one.
+    """
     names = list(result.documents)
     saved = await (await raw(session)).fetchval(
         FINISH,
@@ -128,6 +146,7 @@ async def finish_step(
         names,
         [result.digests[name] for name in names],
         [result.documents[name] for name in names],
+        durable,
     )
     return saved is not None
 

@@ -133,7 +133,7 @@ async def _recorded_step(engine: AsyncEngine, athlete: VisibleAthlete, run_id: U
         run_id=run_id, position=0, step=step.name, version=step.version, data_version=1, as_of=AS_OF,
         params=runner.params(step), git_revision="bench", lock_digest="bench",
     )  # fmt: skip
-    async with db.direct(engine, transaction=True) as session:
+    async with db.direct(engine, transaction=False) as session:
         begun = await step_runs.begin_step(session, athlete, start, now=_now())
     assert begun is not None
     async with db.direct(engine, transaction=True) as session:
@@ -146,7 +146,7 @@ async def _recorded_step(engine: AsyncEngine, athlete: VisibleAthlete, run_id: U
         digests=output.digests,
         documents=output.documents,
     )
-    async with db.direct(engine, transaction=True) as session:
+    async with db.direct(engine, transaction=False) as session:
         assert await step_runs.finish_step(session, athlete, result, run_id=run_id, step_run_id=begun.id, now=_now())
 
 
@@ -155,7 +155,7 @@ async def _bare_step(engine: AsyncEngine, athlete: VisibleAthlete) -> None:
         read = await stored_history(session, athlete)
     made: Any = progress_v3.function(training_of(to_frames(read, AS_OF)), progress_v3.params)
     bodies = [msgspec.json.encode(document, order="deterministic") for document in made.values()]
-    async with db.direct(engine, transaction=True) as session:
+    async with db.direct(engine, transaction=False) as session:
         key = (athlete.athlete_id, read.data_version, AS_OF)
         await session.driver.execute(SAVE_PLAIN, *key, list(made), bodies)
 

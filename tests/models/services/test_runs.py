@@ -17,7 +17,7 @@ from models.queries.visibility import VisibleAthlete
 from models.services import pipelines, runs, step_runs
 from models.services.pipelines import PipelineStep
 from models.services.runs import Begun, Problem
-from models.services.step_runs import StepResult, StepStart
+from models.services.step_runs import StepBegun, StepResult, StepStart
 from models.services.workouts import record_workout
 from tests.factories import NOW, a_workout, an_athlete
 
@@ -46,6 +46,13 @@ async def begin(session: AsyncSession, athlete: VisibleAthlete, now: datetime = 
 async def do_step(
     session: AsyncSession, athlete: VisibleAthlete, begun: Begun, position: int = 0, **fields: Any
 ) -> Any:
+    started = await start_step(session, athlete, begun, position)
+    if started is not None:
+        await finish_step(session, athlete, begun, started, position, **fields)
+    return started
+
+
+async def start_step(session: AsyncSession, athlete: VisibleAthlete, begun: Begun, position: int = 0) -> Any:
     step = begun.steps[position]
     start = StepStart(
         run_id=begun.run_id,
@@ -58,9 +65,20 @@ async def do_step(
         git_revision="test",
         lock_digest="test",
     )
-    started = await step_runs.begin_step(session, athlete, start, now=NOW)
-    if started is None:
-        return None
+    return await step_runs.begin_step(session, athlete, start, now=NOW)
+
+
+async def finish_step(
+    session: AsyncSession,
+    athlete: VisibleAthlete,
+    begun: Begun,
+    started: StepBegun,
+    position: int = 0,
+    *,
+    durable: bool = True,
+    **fields: Any,
+) -> None:
+    step = begun.steps[position]
     result = StepResult(
         data_version=fields.get("data_version", begun.data_version),
         inputs={},
@@ -68,8 +86,9 @@ async def do_step(
         digests={step.name: "d"},
         documents={step.name: fields.get("body", b"{}")},
     )
-    await step_runs.finish_step(session, athlete, result, run_id=begun.run_id, step_run_id=started.id, now=NOW)
-    return started
+    await step_runs.finish_step(
+        session, athlete, result, run_id=begun.run_id, step_run_id=started.id, now=NOW, durable=durable
+    )
 
 
 async def finish(session: AsyncSession, athlete: VisibleAthlete, begun: Begun, problem: Problem | None = None) -> None:
@@ -347,3 +366,17 @@ async def test_nobody_is_analysed_without_an_account(session: AsyncSession) -> N
     athlete = await an_athlete(session)
     await (await raw(session)).execute("DELETE FROM accounts WHERE id = $1", athlete.athlete_id)
     assert await runs.begin_analysis(session, athlete, now=NOW) is None
+
+
+@pytest.mark.parametrize(("durable", "setting"), [(True, "on"), (False, "off")])
+async def test_a_step_is_saved_at_its_commit_or_soon_after(
+    session: AsyncSession, *, durable: bool, setting: str
+) -> None:
+    athlete = await an_athlete_who_trained(session)
+    begun = await begin(session, athlete)
+    driver: Any = await raw(session)
+    started = await start_step(session, athlete, begun)
+    assert await driver.fetchval("SHOW synchronous_commit") == "off"
+    await driver.execute("SET LOCAL synchronous_commit = on")
+    await finish_step(session, athlete, begun, started, durable=durable)
+    assert await driver.fetchval("SHOW synchronous_commit") == setting

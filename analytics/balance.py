@@ -1,5 +1,6 @@
 """The step `balance`: how evenly opposite sides are trained, push and pull, quads and hamstrings, week by week."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -47,28 +48,31 @@ def balance_v1(training: Training, params: BalanceParams) -> dict[str, Struct]:
     """The document balance."""
     monday = training.as_of - timedelta(days=training.as_of.weekday())
     since = monday - timedelta(weeks=params.weeks - 1)
-    sets = milli_sets(training)
-    pairs = tuple(_balance(sets, first, second, since) for first, second in PAIRS)
+    sides = milli_sets(training)
+    pairs = tuple(_balance(first, second, sides, since) for first, second in PAIRS)
     return {"balance": BalanceDocument(as_of=training.as_of, since=since, pairs=pairs)}
 
 
-def milli_sets(training: Training) -> pl.DataFrame:
-    """Hard sets by week and side, in whole thousandths: what is summed is integers."""
-    hard = training.atoms.filter(pl.col("hard_sets") > 0)
+def milli_sets(training: Training) -> Mapping[str, Mapping[date, int]]:
+    """Hard sets by side and week, in whole thousandths: what is summed is integers."""
     moved = training.exercises.select(
         "exercise_id", side=pl.col("pattern").replace_strict(PATTERNS, default=None), share_milli=1000
     )
     trained = training.muscles.select("exercise_id", "share_milli", side="muscle")
     shares = pl.concat([moved.drop_nulls("side"), trained], how="diagonal_relaxed")
-    milli = (pl.col("hard_sets").cast(pl.Int64) * pl.col("share_milli")).sum().alias("milli")
-    return hard.join(shares, on="exercise_id").group_by("week_start", "side").agg(milli)
+    hard = training.atoms.select("exercise_id", "week_start", "hard_sets").filter(pl.col("hard_sets") > 0)
+    milli = (pl.col("hard_sets").cast(pl.Int64) * pl.col("share_milli")).sum()
+    weeks = hard.join(shares, on="exercise_id").group_by("side", "week_start").agg(milli)
+    sides: dict[str, dict[date, int]] = {}
+    for side, week_start, sets in weeks.iter_rows():
+        sides.setdefault(side, {})[week_start] = sets
+    return sides
 
 
-def _balance(sets: pl.DataFrame, first: str, second: str, since: date) -> Balance:
-    of = {side: pl.col("milli").filter(pl.col("side") == side).sum().alias(side) for side in (first, second)}
-    ours = sets.filter(pl.col("side").is_in(list(of)))
-    weeks = ours.group_by("week_start").agg(*of.values()).sort("week_start")
-    one, other = weeks.filter(pl.col("week_start") >= since).select(first, second).sum().row(0)
+def _balance(first: str, second: str, sides: Mapping[str, Mapping[date, int]], since: date) -> Balance:
+    ones, others = sides.get(first, {}), sides.get(second, {})
+    one, other = (sum(sets for week, sets in side.items() if week >= since) for side in (ones, others))
+    weeks = sorted(ones.keys() | others.keys())
     none = Reason(code="no_sets", text=f"No hard set of {second} since {since}.", values={"side": second})
     return Balance(
         first=first,
@@ -77,7 +81,7 @@ def _balance(sets: pl.DataFrame, first: str, second: str, since: date) -> Balanc
         second_sets=other / 1000,
         ratio=round(one / other, 2) if other else None,
         ratio_reason=None if other else none,
-        week_start=tuple(weeks.get_column("week_start")),
-        first_sets_by_week=tuple(milli / 1000 for milli in weeks.get_column(first)),
-        second_sets_by_week=tuple(milli / 1000 for milli in weeks.get_column(second)),
+        week_start=tuple(weeks),
+        first_sets_by_week=tuple(ones.get(week, 0) / 1000 for week in weeks),
+        second_sets_by_week=tuple(others.get(week, 0) / 1000 for week in weeks),
     )

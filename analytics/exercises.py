@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from analytics.documents import exercise_details, no_e1rm, record_rows
 from analytics.documents.exercise_details import Performed
-from analytics.metrics import e1rm, records
+from analytics.metrics import e1rm
 from analytics.metrics.plateau import PlateauParams
 from analytics.training import Training
 from models.domain.exercise_progress import ExerciseDetail, ExerciseIndex, ExercisesDocument, ExerciseWeeks
 from models.domain.insights import Reason, Record
 
-_SERIES = ("performed_on", "workout_id", "sets", "hard_sets", "volume_g", "e1rm_key", "top_load_g", "top_reps")
+_SERIES = ("performed_on", "session", "sets", "hard_sets", "volume_g", "e1rm_key", "top_load_g", "top_reps")
 
 
 class ExercisesParams(Struct, frozen=True, kw_only=True):
@@ -37,13 +37,12 @@ def exercises_v1(training: Training, params: ExercisesParams) -> dict[str, Struc
 
 
 def _details(training: Training, params: ExercisesParams) -> list[ExerciseDetail]:
-    names: dict[int, str] = dict(training.exercises.select("exercise_id", "name").iter_rows())
-    weekly, best, lacking = _weekly(training.atoms), _records(training, names), _without_e1rm(training.atoms)
+    weekly, best, lacking = _weekly(training.atoms), _records(training), _without_e1rm(training)
     return [
         exercise_details.detail(
             Performed(
                 exercise_id=exercise_id,
-                exercise=names[exercise_id],
+                exercise=training.names[exercise_id],
                 weekly=weekly[exercise_id],
                 records=tuple(best.get(exercise_id, ())),
                 no_e1rm=lacking.get(exercise_id),
@@ -58,9 +57,13 @@ def _details(training: Training, params: ExercisesParams) -> list[ExerciseDetail
 
 def _sessions(training: Training) -> dict[int, Mapping[str, Any]]:
     """The columns of each exercise's atoms, by day: who crosses the date line may train earlier than before."""
-    atoms = training.atoms.join(training.workouts.select("session", "workout_id"), on="session")
-    grouped = atoms.sort("performed_on", "session").group_by("exercise_id").agg(_SERIES)
-    return {row["exercise_id"]: row for row in grouped.iter_rows(named=True)}
+    atoms = training.atoms.select_seq("exercise_id", *_SERIES).sort("performed_on", "session")
+    grouped = atoms.group_by("exercise_id").agg(_SERIES)
+    ids = training.workout_ids
+    return {
+        row["exercise_id"]: {**row, "workout_id": [ids[session] for session in row["session"]]}
+        for row in grouped.iter_rows(named=True)
+    }
 
 
 def _weekly(atoms: pl.DataFrame) -> dict[int, ExerciseWeeks]:
@@ -76,21 +79,22 @@ def _weekly(atoms: pl.DataFrame) -> dict[int, ExerciseWeeks]:
     return {row["exercise_id"]: exercise_details.weeks(row) for row in rows.iter_rows(named=True)}
 
 
-def _records(training: Training, names: Mapping[int, str]) -> dict[int, list[Record]]:
-    workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
-    standing = records.standing(training.improvements)
+def _records(training: Training) -> dict[int, list[Record]]:
     grouped: dict[int, list[Record]] = {}
-    for record in record_rows.records_of(standing, names, workout_ids):
+    for record in record_rows.records_of(training.standing, training.names, training.workout_ids):
         if record.exercise_id is not None:
             grouped.setdefault(record.exercise_id, []).append(record)
     return grouped
 
 
-def _without_e1rm(atoms: pl.DataFrame) -> dict[int, Reason]:
+def _without_e1rm(training: Training) -> dict[int, Reason]:
     """Why, of the exercises without an e1RM in any session."""
-    never = atoms.filter(pl.col("e1rm_key").is_null().all().over("exercise_id"))
-    reasons: dict[int, Reason] = {}
-    for rows in never.partition_by("exercise_id"):
-        cause = no_e1rm.why(rows)
-        reasons[rows.item(0, "exercise_id")] = Reason(code=cause.code, text=cause.text, values=cause.values)
-    return reasons
+    causes = {
+        exercise_id: no_e1rm.why(rows)
+        for exercise_id, rows in training.lacking.items()
+        if exercise_id not in training.day_bests
+    }
+    return {
+        exercise_id: Reason(code=cause.code, text=cause.text, values=cause.values)
+        for exercise_id, cause in causes.items()
+    }

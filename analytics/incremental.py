@@ -11,10 +11,11 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics import digests, frames, stored
 from analytics.frames import EXERCISES, MUSCLES, SETS, WORKOUTS, History, frame
-from analytics.metrics import volume
+from analytics.metrics import groups, volume
 from analytics.metrics.atoms import atoms as atoms_of
 from analytics.state import DECISIVE, KNOWN, TrainingState
 from analytics.stored import Columns, Stored, Told
@@ -180,8 +181,9 @@ def _as_of(workouts: pl.DataFrame, bodyweights: pl.DataFrame) -> pl.Series:
     """One athlete's bodyweight of the day of each workout, or of the last day before that has one."""
     days = bodyweights.get_column("day").to_physical().to_numpy()
     found = np.searchsorted(days, workouts.get_column("performed_on").to_physical().to_numpy(), side="right") - 1
-    at = pl.Series(found, dtype=pl.Int64).replace(-1, None)
-    return bodyweights.get_column("bodyweight_g").gather(at).alias("as_of_g")
+    grams = np.append(bodyweights.get_column("bodyweight_g").to_numpy(), np.int32(groups.NOTHING))
+    as_of_g = pl.Series("as_of_g", grams[found], dtype=pl.Int32)
+    return as_of_g.set(pl.Series(found < 0), None)
 
 
 def _fresh(pending: Pending, stale_sets: Columns | None, as_of: date) -> History:
@@ -239,16 +241,19 @@ def _known(history: History) -> pl.DataFrame:
     return history.workouts.with_columns(
         pl.Series("content", contents, dtype=pl.Binary),
         _as_of(history.workouts, history.bodyweights),
-        pl.col("session").is_in(_moving_the_body(history).implode()).alias("is_weighed"),
+        pl.Series("is_weighed", _moves_the_body(history)),
     )
 
 
-def _moving_the_body(history: History) -> pl.Series:
-    """The sessions with a set whose moved load includes the body's."""
-    defaults = history.exercises.select("exercise_id", default="load_mode")
-    modes = history.sets.select("session", "exercise_id", "load_mode").join(defaults, on="exercise_id", how="left")
-    moving = pl.coalesce("load_mode", "default").is_in(volume.BODYWEIGHT_MODES)
-    return modes.filter(moving).get_column("session").unique()
+def _moves_the_body(history: History) -> NDArray[np.bool_]:
+    """Of each workout whether it has a set whose moved load includes the body's."""
+    session, exercise_id, mode = groups.arrays(history.sets, "session", "exercise_id", "load_mode")
+    exercises, default = groups.arrays(history.exercises, "exercise_id", "load_mode")
+    order = exercises.argsort()
+    at = order[groups.positions(exercises[order], exercise_id)]
+    moving = np.isin(np.where(mode == groups.NOTHING, default[at], mode), volume.BODYWEIGHT_MODES)
+    (workouts,) = groups.arrays(history.workouts, "session")
+    return np.isin(workouts, session[moving])
 
 
 def _digest(training: Training, workouts: pl.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """The step `muscles`: a page for each muscle that was trained or has a range, and their index."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -60,7 +60,9 @@ def _situation(training: Training, params: MusclesParams) -> Situation:
 
 
 def _details(training: Training, situation: Situation) -> list[MuscleDetail]:
-    weeks, contributed = _weeks(training), _contributions(training, situation.contributions_from)
+    targeted = muscles.targeted(training.atoms, training.muscles)
+    recent = targeted.filter(pl.col("week_start") >= situation.contributions_from)
+    weeks, contributed = _weeks(targeted), _contributions(recent, training.names)
     return [
         muscle_details.detail(muscle, weeks[muscle], contributed[muscle], situation)
         for muscle in Muscle
@@ -68,30 +70,27 @@ def _details(training: Training, situation: Situation) -> list[MuscleDetail]:
     ]
 
 
-def _weeks(training: Training) -> Mapping[str, dict[date, MuscleWeek]]:
+def _weeks(targeted: pl.DataFrame) -> Mapping[str, dict[date, MuscleWeek]]:
     weeks: dict[str, dict[date, MuscleWeek]] = defaultdict(dict)
-    rows = muscles.weeks(training.atoms, training.muscles)
-    for muscle, week_start, *week in rows.select(
-        "muscle", "week_start", "milli_sets", "sessions", "performed_on"
-    ).iter_rows():
+    for _, muscle, week_start, *week in muscles.weeks(targeted).iter_rows():
         weeks[muscle][week_start] = MuscleWeek(*week)
     return weeks
 
 
-def _contributions(training: Training, since: date) -> Mapping[str, list[Contribution]]:
-    names: dict[int, str] = dict(training.exercises.select("exercise_id", "name").iter_rows())
-    recent = training.atoms.filter(pl.col("week_start") >= since)
-    rows = muscles.contributions(recent, training.muscles).with_columns(total=pl.col("milli_sets").sum().over("muscle"))
+def _contributions(targeted: pl.DataFrame, names: Mapping[int, str]) -> Mapping[str, list[Contribution]]:
+    rows = muscles.contributions(targeted).rows()
+    totals: Counter[str] = Counter()
+    for _, muscle, _, _, milli in rows:
+        totals[muscle] += milli
     found: dict[str, list[Contribution]] = defaultdict(list)
-    columns = ("muscle", "exercise_id", "hard_sets", "milli_sets", "total")
-    for muscle, exercise_id, sets, milli, total in rows.select(columns).iter_rows():
+    for _, muscle, exercise_id, sets, milli in rows:
         found[muscle].append(
             Contribution(
                 exercise_id=exercise_id,
                 exercise=names[exercise_id],
                 sets=sets,
                 hard_sets=milli / 1000,
-                share_percent=round(100 * milli / total, 2),
+                share_percent=round(100 * milli / totals[muscle], 2),
             )
         )
     return found

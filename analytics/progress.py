@@ -60,7 +60,7 @@ def progress_document(training: Training, params: ProgressParams) -> ProgressDoc
         muscles=_muscles(training.atoms, training.muscles),
         daily=daily,
         today=today,
-        exercises=exercise_index.exercise_index(training.atoms, _names(training)),
+        exercises=exercise_index.exercise_index(training.atoms, training.day_bests, training.names),
     )
 
 
@@ -75,7 +75,7 @@ def loads(training: Training, params: ProgressParams) -> tuple[DailyLoad, LoadTo
 
 def e1rm_document(training: Training, _: ProgressParams) -> E1rmDocument:
     """The document e1rm."""
-    series = exercise_index.e1rm_series(training.atoms, _names(training))
+    series = exercise_index.e1rm_series(training.day_bests, training.names)
     return E1rmDocument(as_of=training.as_of, formula=EPLEY, exercises=series)
 
 
@@ -104,10 +104,9 @@ def _muscles(atoms: pl.DataFrame, muscles: pl.DataFrame) -> tuple[MuscleWeeks, .
 
 def records_document(training: Training, params: ProgressParams) -> RecordsDocument:
     """The document records."""
-    improved, names = training.improvements, _names(training)
-    workout_ids: dict[int, str] = dict(training.workouts.select("session", "workout_id").iter_rows())
-    latest = records.feed(improved)
-    standing = record_rows.records_of(records.standing(improved), names, workout_ids)
+    names, workout_ids = training.names, training.workout_ids
+    latest = records.feed(training.improvements)
+    standing = record_rows.records_of(training.standing, names, workout_ids)
     return RecordsDocument(
         as_of=training.as_of,
         e1rm_formula=EPLEY,
@@ -127,10 +126,6 @@ def _by_exercise(standing: tuple[Record, ...]) -> tuple[ExerciseRecords, ...]:
         ExerciseRecords(exercise_id=exercise_id, exercise=name, records=tuple(rows))
         for (exercise_id, name), rows in grouped.items()
     )
-
-
-def _names(training: Training) -> dict[int, str]:
-    return dict(training.exercises.select("exercise_id", "name").iter_rows())
 
 
 def _nothing_yet(as_of: date) -> dict[str, Struct]:

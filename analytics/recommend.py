@@ -125,10 +125,9 @@ def _recent(training: Training, trained: date, params: RecommendParams) -> list[
         training.atoms.filter((pl.col("performed_on") >= start) & (pl.col("sets") > 0))
         .group_by("exercise_id")
         .agg(pl.len().alias("sessions"), pl.col("performed_on").max())
-        .join(training.exercises.select("exercise_id", "name"), on="exercise_id")
         .sort("performed_on", "sessions", "exercise_id", descending=[True, True, False])
     )
-    return [Recent(*row) for row in rows.select("exercise_id", "name", "sessions", "performed_on").iter_rows()]
+    return [Recent(exercise_id, training.names[exercise_id], *row) for exercise_id, *row in rows.iter_rows()]
 
 
 def _answer(
@@ -139,18 +138,17 @@ def _answer(
     answer = estimator.predict(recent.exercise_id, on)
     if not isinstance(answer, Unknown) or answer.code not in {"no_e1rm", "layoff"}:
         return answer
-    atoms = training.atoms.filter(pl.col("exercise_id") == recent.exercise_id)
     if answer.code == "no_e1rm":
-        return no_e1rm.why(atoms)
-    return _layoff(answer, recent, on, atoms)
+        return no_e1rm.why(training.lacking[recent.exercise_id])
+    return _layoff(answer, recent, on, training.lacking[recent.exercise_id])
 
 
-def _layoff(answer: Unknown, recent: Recent, on: date, atoms: pl.DataFrame) -> Unknown:
+def _layoff(answer: Unknown, recent: Recent, on: date, lacking: pl.DataFrame) -> Unknown:
     """Performed lately, but never so that an e1RM came of it, is another cause than not performed."""
     last = on - timedelta(days=int(answer.values["gap_days"]))
     if recent.last_performed_on <= last:
         return answer
-    return no_e1rm.later(no_e1rm.why(atoms.filter(pl.col("performed_on") > last)), (on - last).days)
+    return no_e1rm.later(no_e1rm.why(lacking.filter(pl.col("performed_on") > last)), (on - last).days)
 
 
 def _seldom(sessions: int, params: RecommendParams) -> Unknown:

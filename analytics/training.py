@@ -1,5 +1,6 @@
 """Training: a history aggregated once, to one row an exercise and session; what the steps compute from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ import polars as pl
 from analytics.frames import History
 from analytics.metrics import load, records
 from analytics.metrics.atoms import atoms
+from analytics.metrics.day_bests import DayBests, day_bests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,32 @@ class Training:
     def improvements(self) -> pl.DataFrame:
         """Every value that beat all before it (see metrics.records)."""
         return records.improvements(self.atoms)
+
+    @cached_property
+    def day_bests(self) -> Mapping[int, DayBests]:
+        """One athlete's best e1RMs by exercise and day (see metrics.day_bests)."""
+        return day_bests(self.atoms)
+
+    @cached_property
+    def lacking(self) -> Mapping[int, pl.DataFrame]:
+        """By exercise performed_on, unknown_low and unknown_high: why sets have no e1RM (see metrics.unknown)."""
+        columns = self.atoms.select_seq("exercise_id", "performed_on", "unknown_low", "unknown_high")
+        return {rows.item(0, "exercise_id"): rows for rows in columns.partition_by("exercise_id")}
+
+    @cached_property
+    def standing(self) -> pl.DataFrame:
+        """The records that stand (see metrics.records)."""
+        return records.standing(self.improvements)
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The exercises' names by id."""
+        return dict(zip(self.exercises["exercise_id"].to_list(), self.exercises["name"].to_list(), strict=True))
+
+    @cached_property
+    def workout_ids(self) -> Mapping[int, str]:
+        """The workouts' ids by session."""
+        return dict(zip(self.workouts["session"].to_list(), self.workouts["workout_id"].to_list(), strict=True))
 
     @cached_property
     def days(self) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import polars as pl
 from msgspec import Struct
@@ -64,37 +63,27 @@ def strength_of(training: Training, days: int) -> Strength:
 def _lifts(training: Training, since: date) -> tuple[LiftE1rm, ...]:
     """The best of each lift; of equal ones the earliest."""
     lately = pl.col("performed_on").is_between(since, training.as_of) & pl.col("e1rm_key").is_not_null()
-    best = (
-        training.atoms.filter(lately & pl.col("exercise_id").is_in(list(_LIFT_OF)))
-        .join(training.workouts.select("session", "workout_id"), on="session")
-        .join(training.exercises.select("exercise_id", "name"), on="exercise_id")
-        .sort("e1rm_key", "session", "exercise_id", descending=[True, False, False])
-        .with_columns(lift=pl.col("exercise_id").replace_strict(_LIFT_OF, return_dtype=pl.String))
-        .unique("lift", keep="first", maintain_order=True)
+    lifted = training.atoms.select_seq("e1rm_key", "session", "exercise_id", "performed_on").filter(
+        lately & pl.col("exercise_id").is_in(list(_LIFT_OF))
     )
-    found = {row["lift"]: _lift(row) for row in best.iter_rows(named=True)}
-    return tuple(found[lift] for lift in Lift if lift in found)
-
-
-def _lift(row: Mapping[str, Any]) -> LiftE1rm:
-    return LiftE1rm(
-        lift=Lift(row["lift"]),
-        exercise_id=row["exercise_id"],
-        exercise=row["name"],
-        e1rm_kg=e1rm.key_kg(row["e1rm_key"]),
-        performed_on=row["performed_on"],
-        workout_id=row["workout_id"],
-    )
+    best: dict[Lift, LiftE1rm] = {}
+    for key, session, exercise_id, performed_on in sorted(lifted.iter_rows(), key=lambda row: (-row[0], *row[1:])):
+        lift = _LIFT_OF[exercise_id]
+        best[lift] = best.get(lift) or LiftE1rm(
+            lift=lift,
+            exercise_id=exercise_id,
+            exercise=training.names[exercise_id],
+            e1rm_kg=e1rm.key_kg(key),
+            performed_on=performed_on,
+            workout_id=training.workout_ids[session],
+        )
+    return tuple(best[lift] for lift in Lift if lift in best)
 
 
 def _lifter(training: Training) -> Lifter:
-    weighed = training.bodyweights.filter(pl.col("day") <= training.as_of).sort("day").tail(1)
-    known = weighed.height == 1
-    return Lifter(
-        sex=training.athletes.item(0, "sex"),
-        bodyweight_g=weighed.item(0, "bodyweight_g") if known else None,
-        bodyweight_on=weighed.item(0, "day") if known else None,
-    )
+    weighed = training.bodyweights.select_seq("day", "bodyweight_g").iter_rows()
+    day, grams = max((row for row in weighed if row[0] <= training.as_of), default=(None, None))
+    return Lifter(sex=training.athletes.item(0, "sex"), bodyweight_g=grams, bodyweight_on=day)
 
 
 def _score(formula: Formula, found: Outcome, missing: Reason | None) -> StrengthScore:

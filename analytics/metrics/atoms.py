@@ -44,14 +44,10 @@ def atoms(history: History) -> pl.DataFrame:
     and the most reps with it; unknown_low and unknown_high, why sets have no e1RM (see unknown).
     """
     names = tuple(name for name in (*_SUMS, *_MAXIMA) if name != "e1rm_key")
-    rows = pl.LazyFrame(aggregated(history, names))
-    return (
-        rows.with_columns(_nullable(names))
-        .with_columns(_derived())
-        .with_columns(e1rm.best_moved_g())
-        .select(ATOMS)
-        .collect()
-    )
+    rows = groups.framed(aggregated(history, names))
+    for stage in _finishing(names):
+        rows = rows.with_columns_seq(stage)
+    return rows.select_seq(ATOMS)
 
 
 def aggregated(history: History, names: tuple[str, ...], engine: Engine = "in-memory") -> dict[str, groups.Integers]:
@@ -105,9 +101,8 @@ def _expressions(names: tuple[str, ...]) -> tuple[list[pl.Expr], ...]:
     }
     if any(name.startswith(("load_", "top")) for name in names):
         second["record_load_g"] = volume.record_load_g()
-    wanted = {name: made for name, made in fourth.items() if name in names}
-    stages = [[made.alias(name) for name, made in stage.items()] for stage in (first, second, third, wanted)]
-    return *stages, [_filled(name) for name in names]
+    stages = [[made.alias(name) for name, made in stage.items()] for stage in (first, second, third)]
+    return *stages, [_filled(name, fourth.get(name, pl.col(name))).alias(name) for name in names]
 
 
 def _cells(history: History, keys: groups.Keys) -> tuple[dict[str, groups.Integers], pl.DataFrame]:
@@ -120,7 +115,7 @@ def _cells(history: History, keys: groups.Keys) -> tuple[dict[str, groups.Intege
     order = ids.argsort()
     exercise = order[groups.positions(ids[order], exercise_id)]
     columns = {name: values[exercise] for name, values in zip(_FACTS, facts, strict=True)}
-    known = pl.DataFrame({**columns, "bodyweight_g": grams}).select_seq(_known())
+    known = groups.framed({**columns, "bodyweight_g": grams}).select_seq(_known())
     return {**cells, "session": session, "exercise_id": exercise_id}, known
 
 
@@ -145,11 +140,17 @@ def _known() -> list[pl.Expr]:
     return [pl.col("load_mode").alias("default_mode"), pl.col("unilateral", "implements"), body_g.alias("body_g")]
 
 
-def _filled(name: str) -> pl.Expr:
+def _filled(name: str, values: pl.Expr) -> pl.Expr:
     """Integers without nulls."""
     if name in ("sets", "hard_sets", "volume_sets", "volume_gaps"):
-        return pl.col(name).cast(pl.UInt8)
-    return pl.col(name).fill_null(0 if name in _SUMS else groups.NOTHING)
+        return values.cast(pl.UInt8)
+    return values.fill_null(0 if name in _SUMS else groups.NOTHING)
+
+
+@cache
+def _finishing(names: tuple[str, ...]) -> tuple[list[pl.Expr], ...]:
+    """From sums and maxima to the columns of atoms; each list reads columns of the lists before."""
+    return _nullable(names), _derived(), [e1rm.best_moved_g()]
 
 
 def _nullable(names: Sequence[str]) -> list[pl.Expr]:

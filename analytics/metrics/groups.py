@@ -27,9 +27,24 @@ _LARGEST_TABLE = 2**20
 
 def arrays(rows: Rows, *names: str, absent: int = NOTHING) -> tuple[Integers, ...]:
     """Columns of integers or dates (as days since 1970), `absent` for null."""
-    if isinstance(rows, pl.DataFrame):
-        return tuple(_array(rows.get_column(name), absent) for name in names)
-    return tuple(rows[name] for name in names)
+    if not isinstance(rows, pl.DataFrame):
+        return tuple(rows[name] for name in names)
+    columns = {name: rows.get_column(name) for name in names}
+    if lacking := [name for name, column in columns.items() if column.null_count()]:
+        columns |= rows.select_seq(pl.col(lacking).fill_null(absent)).to_dict()
+    return tuple(_array(columns[name]) for name in names)
+
+
+def framed(columns: Mapping[str, Any], day: str | None = None) -> pl.DataFrame:
+    """A frame of columns of equal length, NaN as null; the one named `day` holds days since 1970 and becomes a date.
+
+    It takes less time than a frame of a mapping and of numpy's dates, most of what a small frame takes.
+
+    >>> framed({"on": np.array([0, 1]), "load": np.array([0.5, np.nan])}, "on").rows()
+    [(datetime.date(1970, 1, 1), 0.5), (datetime.date(1970, 1, 2), None)]
+    """
+    series = [pl.Series(name, values, nan_to_null=True) for name, values in columns.items()]
+    return pl.DataFrame([one.cast(pl.Int32).cast(pl.Date) if one.name == day else one for one in series])
 
 
 def packed(high: Integers, low: Integers) -> Keys:
@@ -129,6 +144,6 @@ def positions(ids: Integers, wanted: Integers) -> Numbers:
     return np.where(np.append(ids, NOTHING)[found] == wanted, found, len(ids))
 
 
-def _array(column: pl.Series, absent: int) -> Integers:
-    values = (column.fill_null(absent) if column.null_count() else column).to_numpy()
+def _array(column: pl.Series) -> Integers:
+    values = column.to_numpy()
     return values.view(np.int64) if column.dtype == pl.Date else values

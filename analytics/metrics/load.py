@@ -7,7 +7,6 @@ four hours), at its own RPE, 8 where none was recorded.
 Inside, effort is an exact integer: milliseconds x tenths of RPE.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from statistics import fmean, pstdev
@@ -50,7 +49,7 @@ def daily(atoms: pl.DataFrame, workouts: pl.DataFrame, until: date) -> pl.DataFr
     Columns: athlete, day, load in arbitrary units (CR-10 x minutes; 0 on rest days) and source: REST, DERIVED, RECORDED
     or MIXED.
     """
-    return _framed(_grid(atoms, workouts, until))
+    return groups.framed(_grid(atoms, workouts, until), "day")
 
 
 def days(atoms: groups.Rows, workouts: pl.DataFrame, until: date) -> pl.DataFrame:
@@ -60,13 +59,13 @@ def days(atoms: groups.Rows, workouts: pl.DataFrame, until: date) -> pl.DataFram
     """
     columns = _grid(atoms, workouts, until, before=1)
     athlete, load = columns["athlete"], columns["load"]
-    grid_rows = pl.DataFrame({"athlete": athlete, "load": load})
+    grid_rows = groups.framed({"athlete": athlete, "load": load})
     followed = grid_rows.select_seq(_following(alone=len(groups.starts(athlete)) == 1))
     columns["fitness"], columns["fatigue"] = (values.to_numpy() for values in followed)
     columns["form"] = np.roll(columns["fitness"] - columns["fatigue"], 1)
     columns["monotony"], columns["strain"] = _of_weeks(athlete, load)
     own = np.append(False, athlete[1:] == athlete[:-1])[: len(load)]
-    return _framed({name: values[own] for name, values in columns.items()})
+    return groups.framed({name: values[own] for name, values in columns.items()}, "day")
 
 
 def averages(load: pl.Series, before: Averages = Averages()) -> pl.DataFrame:  # noqa: B008 (frozen)
@@ -112,12 +111,12 @@ def strain(week: list[float]) -> float | None:
 
 def sessions(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     """One row a workout: `athlete`, `session`, `performed_on`, `effort` (Int64) and whether it was `recorded`."""
-    effort, recorded = _efforts(atoms, workouts)
+    effort, recorded = efforts(atoms, workouts)
     told = workouts.select("athlete", "session", "performed_on")
     return told.hstack([pl.Series("effort", effort), pl.Series("recorded", recorded)])
 
 
-def _efforts(atoms: groups.Rows, workouts: pl.DataFrame) -> tuple[groups.Integers, NDArray[np.bool_]]:
+def efforts(atoms: groups.Rows, workouts: pl.DataFrame) -> tuple[groups.Integers, NDArray[np.bool_]]:
     """Of each workout its effort, and whether that was recorded."""
     session, effort = groups.arrays(atoms, "session", "effort")
     known, found = groups.summed(session, {"derived": effort})
@@ -130,7 +129,7 @@ def _efforts(atoms: groups.Rows, workouts: pl.DataFrame) -> tuple[groups.Integer
 
 def _grid(atoms: groups.Rows, workouts: pl.DataFrame, until: date, before: int = 0) -> dict[str, NDArray[Any]]:
     """`athlete`, `day`, `load` and `source`."""
-    effort, recorded = _efforts(atoms, workouts)
+    effort, recorded = efforts(atoms, workouts)
     athlete, day = groups.arrays(workouts, "athlete", "performed_on")
     values = {"effort": effort, "recorded": recorded, "workouts": np.ones(len(day), dtype=np.int64)}
     found = grid.daily_sums(athlete, day, values, until, before=before)
@@ -140,10 +139,6 @@ def _grid(atoms: groups.Rows, workouts: pl.DataFrame, until: date, before: int =
         "load": found["effort"] / EFFORT_PER_UNIT,
         "source": _source(found["recorded"], found["workouts"]),
     }
-
-
-def _framed(columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
-    return pl.DataFrame({**columns, "day": columns["day"].astype("datetime64[D]")}, nan_to_null=True)
 
 
 def _source(recorded: groups.Integers, workouts: groups.Integers) -> NDArray[np.int32]:

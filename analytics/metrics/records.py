@@ -45,7 +45,7 @@ def improvements(atoms: pl.DataFrame) -> pl.DataFrame:
     names = (*_OF_WHAT, "metric", "value", "previous", "previous_performed_on")
     rows = {name: np.concatenate(parts) for name, parts in zip(names, zip(*found, strict=True), strict=True)}
     ordered = np.lexsort([rows[name] for name in ("session", "metric", "exercise_id", "athlete")])
-    return pl.DataFrame({name: values[ordered] for name, values in rows.items()}).select(_improvement())
+    return groups.framed({name: values[ordered] for name, values in rows.items()}).select_seq(_improvement())
 
 
 def e1rms(atoms: groups.Rows) -> pl.DataFrame:
@@ -63,9 +63,8 @@ def e1rms(atoms: groups.Rows) -> pl.DataFrame:
     record = np.maximum(columns["record_key"], 0)
     previous = best_before(record, groups.starts(keys))
     is_record = (previous > 0) & (record > previous)
-    day = columns["performed_on"].astype("datetime64[D]")
-    rows = {**columns, "performed_on": day, "previous": previous, "is_record": is_record}
-    return pl.DataFrame(rows).with_columns_seq(_keys())
+    rows = groups.framed({**columns, "previous": previous, "is_record": is_record}, "performed_on")
+    return rows.with_columns_seq(_keys())
 
 
 def best_before(values: groups.Integers, first: groups.Numbers) -> NDArray[np.int64]:
@@ -148,6 +147,7 @@ def _improved(of_what: Sequence[groups.Integers], metric: int, values: groups.In
 
 
 def _most_reps(rows: pl.DataFrame, within: list[str]) -> pl.DataFrame:
-    is_load = pl.col("metric") <= REP_MAXIMA[-1]
-    loads = rows.filter(is_load).sort("metric", descending=True).unique([*within, "value"], keep="first")
-    return pl.concat([loads, rows.filter(~is_load)])
+    """Of equal loads the one for the most reps; the other kinds stand for themselves."""
+    kind = pl.when(pl.col("metric") > REP_MAXIMA[-1]).then("metric")
+    ordered = rows.with_columns_seq(kind=kind).sort("metric", descending=True)
+    return ordered.unique([*within, "kind", "value"], keep="first", maintain_order=True).drop("kind")

@@ -121,7 +121,7 @@ def _targets(muscles: pl.DataFrame, names: Sequence[str]) -> tuple[groups.Keys, 
 
 def _by_week(weeks: groups.Keys, totals: groups.Columns) -> pl.DataFrame:
     athlete, week_start = groups.unpacked(weeks)
-    return pl.DataFrame({"athlete": athlete, "week_start": week_start.astype("datetime64[D]"), **totals})
+    return groups.framed({"athlete": athlete, "week_start": week_start, **totals}, "week_start")
 
 
 def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: Sequence[str]) -> pl.DataFrame:
@@ -129,11 +129,10 @@ def _by_muscle(weeks: groups.Keys, milli: NDArray[np.int64], names: Sequence[str
     number, week = np.nonzero(np.ascontiguousarray(milli.T))
     order = np.argsort(athlete[week], kind="stable")
     number, week = number[order], week[order]
-    return pl.DataFrame(
-        {
-            "athlete": athlete[week],
-            "muscle": pl.Series(names, dtype=pl.String)[number],
-            "week_start": week_start[week].astype("datetime64[D]"),
-            "milli_sets": milli[week, number],
-        }
-    )
+    columns = {
+        "athlete": athlete[week],
+        "muscle": pl.Series(names, dtype=pl.String)[number],
+        "week_start": week_start[week],
+        "milli_sets": milli[week, number],
+    }
+    return groups.framed(columns, "week_start")

@@ -26,8 +26,8 @@ def of_workouts(workouts: pl.DataFrame, sets: pl.DataFrame) -> list[bytes]:
     if not _is_sorted(sets):
         sets = sets.sort("session", "position")
     numbers = workouts.get_column("session").to_numpy()
-    session, heads = sets.get_column("session").to_numpy(), _packed(workouts.drop(*_NUMBERS, "workout_id"))
-    rows = _packed(sets.drop("session"))
+    session, heads = sets.get_column("session").to_numpy(), _packed(workouts, without="workout_id")
+    rows = _packed(sets)
     bounds = zip(*(np.searchsorted(session, numbers, side).tolist() for side in ("left", "right")), strict=True)
     head, width = heads.itemsize, rows.itemsize
     of_heads, of_rows = memoryview(heads.tobytes()), memoryview(rows.tobytes())
@@ -53,13 +53,22 @@ def of_history(
 
 def _canonical(rows: pl.DataFrame, keys: Sequence[str]) -> Iterator[bytes]:
     """The columns' bytes, without the athlete's number."""
-    for column in rows.drop(*_NUMBERS, strict=False).sort(keys):
-        yield msgspec.json.encode(column.to_list()) if column.dtype == pl.String else _numbers(column).tobytes()
+    for column in rows if _is_in_order(rows, keys) else rows.sort(keys):
+        if column.name not in _NUMBERS:
+            yield msgspec.json.encode(column.to_list()) if column.dtype == pl.String else _numbers(column).tobytes()
 
 
-def _packed(rows: pl.DataFrame) -> np.ndarray:
-    """The rows, one after the other, without a gap."""
-    columns = {column.name: _numbers(column) for column in rows}
+def _is_in_order(rows: pl.DataFrame, keys: Sequence[str]) -> bool:
+    """Whether there is nothing to sort, as far as that is told at once: rows mostly come as they were read."""
+    if len(keys) != 1:
+        return rows.height <= 1
+    values = _numbers(rows.get_column(keys[0]))
+    return bool((values[1:] > values[:-1]).all())
+
+
+def _packed(rows: pl.DataFrame, without: str = "") -> np.ndarray:
+    """The rows, one after the other, without a gap, and without the numbers that they have in the frame."""
+    columns = {column.name: _numbers(column) for column in rows if column.name not in (*_NUMBERS, without)}
     packed = np.empty(rows.height, dtype=[(name, numbers.dtype) for name, numbers in columns.items()])
     for name, numbers in columns.items():
         packed[name] = numbers
@@ -70,8 +79,13 @@ def _numbers(column: pl.Series) -> np.ndarray:
     if column.dtype not in _INTEGERS:
         column = column.cast(pl.Int8) if column.dtype == pl.Boolean else column.to_physical()
     layout, least = _INTEGERS[column.dtype]
-    numbers = column.fill_null(least) if column.null_count() else column
-    return numbers.to_numpy().astype(layout, copy=False)
+    if not column.null_count():
+        return column.to_numpy().astype(layout, copy=False)
+    if column.dtype == pl.Int64:
+        return column.fill_null(least).to_numpy().astype(layout, copy=False)
+    # With null as NaN, in floats that hold every narrower integer.
+    numbers = column.to_numpy()
+    return np.where(np.isnan(numbers), least, numbers).astype(layout)
 
 
 def _is_sorted(sets: pl.DataFrame) -> bool:

@@ -119,10 +119,10 @@ async def open_runs(session: Session, analysed: Sequence[Analysed], *, workflow_
     await (await raw(session)).copy_records_to_table("runs", columns=RUN_COLUMNS, records=rows)
 
 
-async def save(session: Session, done: Sequence[StepDone], *, now: datetime) -> set[UUID]:
+async def save(session: Session, done: Sequence[StepDone], *, now: datetime, pause_s: float = PAUSE_S) -> set[UUID]:
     """Write steps with their documents; the athletes of whom a document is new or differs.
 
-    What is newer already stays. In the transaction of the runs.
+    What is newer already stays. In the transaction of the runs. After each portion it pauses for live work's sake.
     """
     connection = await raw(session)
     steps = [_step(step) for step in done]
@@ -133,7 +133,7 @@ async def save(session: Session, done: Sequence[StepDone], *, now: datetime) -> 
         await connection.execute(CLEAR)
         await connection.copy_records_to_table("staged_documents", columns=DOCUMENT_COLUMNS, records=rows)
         changed |= {row["athlete_id"] for row in await connection.fetch(UPSERT) if row["is_new"]}
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(pause_s)
     return changed
 
 

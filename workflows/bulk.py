@@ -1,7 +1,7 @@
 """A process for the heavy work of one import's step: `python -m workflows.bulk`, told what to do by a line on stdin.
 
-It is polite (niced), bounded (memory and processor time), the first to be sacrificed when memory runs out, and never
-outlives who started it. What became of the step is one line of JSON on stdout; without it, the process died.
+It is polite (started niced), bounded (memory and processor time), the first to be sacrificed when memory runs out, and
+never outlives who started it. What became of the step is one line of JSON on stdout; without it, the process died.
 """
 
 import asyncio
@@ -34,7 +34,6 @@ from models.services.import_jobs import Job
 from models.services.runs import Problem
 from workflows import outages
 
-NICENESS = 10
 MEMORY_BYTES = 1024**3
 PROCESSOR_S = 600
 OUT_OF_MEMORY = 70
@@ -131,8 +130,7 @@ async def _refuse(database: AsyncEngine, athlete: VisibleAthlete, job: Job, erro
 
 
 def behave(parent_pid: int, memory_bytes: int) -> None:
-    """Step back behind live work, keep the bounds, and die with the parent."""
-    os.nice(NICENESS)
+    """Keep the bounds, and die with the parent."""
     _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CPU, PROCESSOR_S)
     _limit(resource.RLIMIT_CORE, 0)

@@ -16,6 +16,8 @@ from workflows.build import Build
 from workflows.bulk import Order, Result
 from workflows.chunk_process import ChunkOrder
 
+# Whatever else is to be done goes first.
+NICENESS = 19
 DEATHS = 3
 PAUSE_S = 1.0
 CONNECTIONS, STATEMENT_S = 1, 300.0
@@ -51,6 +53,11 @@ def chunk_order(database: DatabaseConfig, build: Build, run_id: UUID, position: 
     )
 
 
+def command(module: str) -> tuple[str, ...]:
+    """How a process of that module is started: polite from its first instruction on, for loading takes it a second."""
+    return ("nice", "-n", str(NICENESS), sys.executable, "-m", module)
+
+
 def _patient(database: DatabaseConfig) -> DatabaseConfig:
     return structs.replace(database, pool_size=CONNECTIONS, command_timeout_s=STATEMENT_S)
 
@@ -66,7 +73,7 @@ def _judge(result: Result, what: str) -> None:
 async def _attempt(order: Order | ChunkOrder) -> Result | None:
     """What the process told; None if it died. Cancelled, it is killed."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", type(order).__module__),
+        *command(type(order).__module__),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -54,7 +54,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     athletes: int = 200
     workouts: int = 120
     rounds: int = 3
-    answers: int = 60
+    answers: int = 150
     per_second: float = 10.0
 
 

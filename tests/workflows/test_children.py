@@ -3,7 +3,6 @@
 import asyncio
 import os
 import socket
-import sys
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from models.domain.imports import ImportStep
 from models.services.import_jobs import Job
 from tests.workflows.stage import eventually
 from workflows import children
-from workflows.bulk import NICENESS, Order
+from workflows.bulk import Order
 from workflows.children import StepHeals
 
 
@@ -40,8 +39,7 @@ def an_order(database: DatabaseConfig) -> Order:
 @asynccontextmanager
 async def a_process(order: Order) -> AsyncGenerator[asyncio.subprocess.Process]:
     """The process at work on the order, waiting for its database."""
-    command = (sys.executable, "-m", "workflows.bulk")
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(*children.command("workflows.bulk"), stdin=asyncio.subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(msgspec.json.encode(order) + b"\n")
     try:
@@ -61,7 +59,7 @@ async def test_a_process_steps_back_behind_live_work_and_shows_no_secret(silent_
     async with a_process(an_order(silent_database)) as process:
 
         async def is_nice() -> bool:
-            return os.getpriority(os.PRIO_PROCESS, process.pid) >= NICENESS
+            return os.getpriority(os.PRIO_PROCESS, process.pid) == children.NICENESS
 
         await eventually(is_nice)
         assert b"a-secret" not in shown(process.pid)

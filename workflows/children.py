@@ -17,7 +17,7 @@ from workflows.bulk import Order, Result
 from workflows.chunk_process import ChunkOrder
 
 # Whatever else is to be done goes first.
-NICENESS = 19
+NICENESS = 10
 DEATHS = 3
 PAUSE_S = 1.0
 CONNECTIONS, STATEMENT_S = 1, 300.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 
 import polars as pl
 from msgspec import Struct
@@ -82,7 +83,8 @@ def _lifts(training: Training, since: date) -> tuple[LiftE1rm, ...]:
 
 def _lifter(training: Training) -> Lifter:
     weighed = training.bodyweights.select_seq("day", "bodyweight_g").iter_rows()
-    day, grams = max((row for row in weighed if row[0] <= training.as_of), default=(None, None))
+    known = (row for row in weighed if row[0] <= training.as_of)
+    day, grams = max(known, key=itemgetter(0), default=(None, None))
     return Lifter(sex=training.athletes.item(0, "sex"), bodyweight_g=grams, bodyweight_on=day)
 
 

@@ -12,7 +12,7 @@ _LIFTED = ("sets", "hard_sets", "volume_g", "volume_sets")
 def totals(atoms: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
     """By athlete and trained day: sessions, sets, hard_sets, volume_g over volume_sets of known volume, and effort.
 
-    `recorded` counts the sessions of recorded effort.
+    Every atom is of one of the workouts. `recorded` counts the sessions of recorded effort.
     Int64; `volume_g` is null where no volume is known.
     """
     effort, recorded = load.efforts(atoms, workouts)

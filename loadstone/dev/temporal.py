@@ -14,11 +14,11 @@ from loadstone.dev.children import Child
 from loadstone.dev.errors import StackError
 
 # The default of 20 polls a second holds up every hop of a workflow by up to 50 ms. Of the four partitions that a task
-# queue has by default each is a queue of its own: under load tasks overtake each other by seconds.
+# queue has by default each is a queue of its own: under load tasks overtake each other by seconds. All four are still
+# read, for tasks that an earlier server has left in them.
 DYNAMIC_CONFIG = (
     "history.transferProcessorMaxPollRPS=200",
     "history.timerProcessorMaxPollRPS=200",
-    "matching.numTaskqueueReadPartitions=1",
     "matching.numTaskqueueWritePartitions=1",
 )
 PRAGMAS = ("journal_mode=wal", "synchronous=normal")

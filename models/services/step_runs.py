@@ -14,7 +14,8 @@ from models.queries.visibility import VisibleAthlete
 from models.services.runs import Problem
 
 # The transaction of a statement that reads from this is on disk a moment after it is seen, unless it is `durable`: see
-# `db.direct`. As a part of the statement it saves three round trips.
+# `db.direct`. As a part of the statement it saves three round trips. Such a statement is committed even if its caller
+# has gone while it waited for a lock: then an attempt more is counted.
 _SOON = """soon AS MATERIALIZED (
     SELECT CASE WHEN {durable} THEN NULL ELSE set_config('synchronous_commit', 'off', true) END
 )"""

@@ -118,6 +118,10 @@ async def are_gone(pids: list[int]) -> bool:
     return not any(is_running(pid) for pid in pids)
 
 
+async def no_process() -> bool:
+    return not processes()
+
+
 async def any_process(parent: int | None = None) -> bool:
     return bool(processes(parent))
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,13 +35,13 @@ from workflows.contracts import (
     StepRan,
     SummaryOf,
 )
+from workflows.heartbeats import heartbeats
 from workflows.steps import runner
 from workflows.steps.runner import Output
 from workflows.steps.step import Inputs, Step
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_S = 1.0
 # Attempts are counted once the database is there: after so many a step does without what it waits for ...
 PATIENT_ATTEMPTS = 8
 # ... and after so many it is the step itself that kills its worker.
@@ -287,19 +286,3 @@ async def _fail_step(
             now=workshop.now(),
         )
     return failures.final(found)
-
-
-@asynccontextmanager
-async def heartbeats() -> AsyncGenerator[None]:
-    """Signs of life while a step works, so that the step of a killed worker is soon given to another one."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(HEARTBEAT_S)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()

@@ -16,8 +16,9 @@ from models.queries.lagging import OpenRun
 from models.queries.visibility import system
 from models.services import expiry, runs
 from workflows import population
-from workflows.activities import Workshop, heartbeats
+from workflows.activities import Workshop
 from workflows.contracts import Nothing, Woken
+from workflows.heartbeats import heartbeats
 
 AT_ONCE = 1000
 PAGE, PAUSE_S = 200, 1.0

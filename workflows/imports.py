@@ -12,8 +12,9 @@ from models.services import import_jobs
 from models.services.import_jobs import Job
 from models.services.runs import Problem
 from workflows import children
-from workflows.activities import Workshop, heartbeats
+from workflows.activities import Workshop
 from workflows.contracts import FailImport, ImportBegun, ImportOf, ImportTask, Nothing
+from workflows.heartbeats import heartbeats
 
 
 async def begin_import(workshop: Workshop, task: ImportOf) -> ImportBegun:

@@ -18,7 +18,7 @@ from models.queries import population as queries
 from models.services import population
 from models.services.runs import Problem
 from workflows import children, chunks
-from workflows.activities import Workshop, heartbeats
+from workflows.activities import Workshop
 from workflows.contracts import (
     CORE,
     REANALYSED,
@@ -28,6 +28,7 @@ from workflows.contracts import (
     PopulationRun,
     ReanalyseChunk,
 )
+from workflows.heartbeats import heartbeats
 
 # So many chunks wait on the queue at a time, for as many workers as there are.
 AT_ONCE = 8

@@ -24,6 +24,7 @@ from workflows.definitions.importing import Import
 from workflows.definitions.reanalysis import Reanalysis
 from workflows.definitions.summary import Summary
 from workflows.definitions.sweep import Midnight, Sweep
+from workflows.heartbeats import HEARTBEAT_S
 from workflows.relay import Relay
 from workflows.sandbox import RUNNER
 from workflows.steps import Step, steps_for
@@ -105,7 +106,7 @@ def _worker(temporal: Client, config: WorkerConfig, queue: str, workshop: Worksh
         workflow_failure_exception_types=[Exception],
         max_concurrent_activities=_slots(config, queue),
         max_task_queue_activities_per_second=config.llm_calls_per_second if queue == LLM else None,
-        max_heartbeat_throttle_interval=timedelta(seconds=activities.HEARTBEAT_S),
+        max_heartbeat_throttle_interval=timedelta(seconds=HEARTBEAT_S),
         # For so long a workflow waits for the worker that knows it, should that one have been killed.
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
         graceful_shutdown_timeout=timedelta(seconds=config.shutdown_s),
